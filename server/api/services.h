@@ -1,0 +1,29 @@
+// Services is the bundle of long-lived objects that actions use. Owned by app; every member is thread-safe.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "access/access_rules.h"
+#include "db/database.h"
+#include "schema/catalog.h"
+
+namespace renkei::auth { class SessionStore; class Settings; class LoginGuard; }
+
+namespace renkei::api {
+
+class Services {
+ public:
+  db::Database& database;
+  schema::CatalogStore& catalog;
+  access::AccessStore& access;
+  auth::SessionStore& sessions;
+  auth::Settings& settings;       // system settings, token policy, authenticator options: one snapshot
+  auth::LoginGuard& login_guard;  // failed sign-ins per account and address
+  std::string secret_key;         // 32 bytes
+  std::string version;
+  std::string setup_token;        // one-time token of first start; empty once set up
+  bool rate_limits = true;
+};
+
+}  // namespace renkei::api

@@ -1,0 +1,28 @@
+// The append-only journal: who did what to which record, from where. One row per change, written in the transaction of
+// the change (design.md, "Writing a row"); refused sign-ins and permission refusals are entries too (auth.md 5.2).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "access/identity.h"
+#include "base/json.h"
+#include "db/connection.h"
+#include "db/dialect.h"
+
+namespace renkei::audit {
+
+struct Entry {
+  std::string_view action;        // "create", "update", "destroy", "signIn", "collections:create" …
+  std::string_view resource;      // collection or endpoint
+  std::string record_key;         // target key as text
+  std::string changes;            // JSON object text {"field":{"before":…,"after":…}}, secrets left out; may be empty
+  const access::Identity* identity = nullptr;
+  std::string_view trace_id, remote_address, user_agent;
+  std::string_view outcome = "ok";  // or an error code
+};
+
+// The INSERT for one entry.
+db::Statement AppendStatement(const db::Dialect& dialect, const Entry& entry);
+
+}  // namespace renkei::audit

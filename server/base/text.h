@@ -1,0 +1,26 @@
+// Text: UTF-8, percent-encoding, case, nearest names for hints. Pure functions.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace renkei {
+
+bool IsValidUtf8(std::string_view text);
+// %XX and, when `plus_is_space`, '+'. Malformed escapes stay as they are.
+std::string PercentDecode(std::string_view text, bool plus_is_space);
+std::string PercentEncode(std::string_view text);
+std::vector<std::string> SplitComma(std::string_view text);  // trims blanks, drops empty parts
+std::string_view Trim(std::string_view text);
+std::string ToLowerAscii(std::string_view text);
+bool EqualsIgnoreCaseAscii(std::string_view a, std::string_view b);
+// Optimal string alignment distance, for "Did you mean …?".
+std::size_t EditDistance(std::string_view a, std::string_view b);
+// "Did you mean 'createdAt'?" when a candidate is near enough, else "".
+std::string DidYouMean(std::string_view word, std::span<const std::string_view> candidates);
+// Number of Unicode code points.
+std::size_t CountCodePoints(std::string_view utf8);
+
+}  // namespace renkei

@@ -1,0 +1,1 @@
+export function CollectionsPage() { return <div>CollectionsPage</div>; }

@@ -1,0 +1,1 @@
+export function FieldsPage({ collection }: { collection: string }) { return <div>{collection}</div>; }

@@ -1,0 +1,1 @@
+import type { GridSearch } from "./grid_search"; export function RecordsPage({ collection }: { collection: string; search: GridSearch; onSearch: (next: GridSearch) => void }) { return <div>{collection}</div>; }

@@ -1,0 +1,1 @@
+export function RolePage({ name }: { name: string }) { return <div>{name}</div>; }

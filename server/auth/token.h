@@ -1,0 +1,27 @@
+// Session tokens: "rns_" + 43 base64url characters (256 bits) + 6 characters of checksum. Only the SHA-256 of a token is
+// stored. Pure functions but for randomness; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/crypto.h"
+
+namespace renkei::auth {
+
+inline constexpr std::string_view kTokenPrefix = "rns_";
+inline constexpr std::size_t kTokenSecretLength = 43;
+inline constexpr std::size_t kTokenChecksumLength = 6;
+inline constexpr std::size_t kTokenLength = 4 + kTokenSecretLength + kTokenChecksumLength;
+
+std::string NewToken();
+// The one successor of an expired bearer token: the same on every node and in every parallel request, and a secret to
+// anyone without the server's key.
+std::string SuccessorToken(std::string_view key, std::string_view token);
+bool LooksLikeToken(std::string_view token);  // prefix, length, alphabet, checksum
+
+// base64url of HMAC-SHA-256 over `purpose`, a NUL and `text`: CSRF values, file cookies.
+std::string KeyedHash(std::string_view key, std::string_view purpose, std::string_view text);
+std::string Base64Url(std::string_view bytes);
+
+}  // namespace renkei::auth

@@ -13,7 +13,7 @@
 
 namespace renkei::db {
 
-// Placeholders are written by the dialect: $1 on PostgreSQL, ?1 on SQLite. Same text, same prepared statement.
+// Exactly one SQL statement (no "a; b"): INVALID_SQL otherwise. Placeholders are written by the dialect: $1 on PostgreSQL, ?1 on SQLite. Same text, same prepared statement.
 struct Statement {
   std::string sql;
   std::vector<Value> params;

@@ -24,7 +24,8 @@ enum class ReadCost { kBounded, kUnbounded };
 struct CountRequest {
   // Every table the count depends on; the first is the counted one.
   std::vector<std::string> tables;
-  // True: all rows of tables[0], no condition: the maintained number answers.
+  // True: all rows of tables[0], no condition: the maintained number answers. With several tables the number is not
+  // used, so a parent of inherited tables lists its children and is still exact.
   bool whole_table = false;
   // Counts exactly, when nothing cheaper is known. One row, one column. Also the cache key with its parameters.
   Statement statement;
@@ -38,6 +39,8 @@ struct CountedRows {
 // The body of a transaction. Returning an error rolls back. May be run again after a serialization failure, so
 // it must not keep results of an earlier run. On SQLite it runs on the writer's thread, in a savepoint of a group
 // commit, and every Run() completes without suspending; it must await nothing but the connection.
+// A statement that fails ends the transaction on both databases: later Run() calls answer the first error again and
+// Transact() returns it, even when the body reports success.
 using TransactionBody = std::function<Task<Result<void>>(Connection&)>;
 
 class Database {

@@ -35,6 +35,9 @@ class Dialect {
   virtual void AppendIdentifier(std::string& sql, std::string_view name) const = 0;     // quoted
   virtual void AppendPlaceholder(std::string& sql, std::size_t index_from_1) const = 0;  // $1, ?1
   virtual std::string ColumnType(const ColumnSpec& spec) const = 0;
+  // What follows the type of a single-column primary key: "PRIMARY KEY", on SQLite "PRIMARY KEY AUTOINCREMENT" for
+  // auto_increment (it is only valid there, inline), so that numbers of deleted rows are never given again.
+  virtual std::string PrimaryKeySuffix(const ColumnSpec& spec) const { (void)spec; return "PRIMARY KEY"; }
   // A parameter that must be seen as this kind ($1::jsonb); SQLite needs none.
   virtual std::string TypedPlaceholder(std::size_t index_from_1, ColumnKind kind) const = 0;
 
@@ -64,7 +67,17 @@ class Dialect {
   // (ignored unless zone_aware).
   virtual std::string FormatDate(std::string_view column, std::string_view format, int offset_minutes, bool zone_aware) const = 0;
 
+  // The instant of an integer column of seconds or milliseconds, as a zone-aware timestamp expression for FormatDate.
+  virtual std::string InstantFromUnix(std::string_view column, bool milliseconds) const = 0;
+  // sum()/avg() without rounding for kDecimal where the database's own would round; `column` may begin with DISTINCT.
+  virtual std::string Sum(std::string_view column, ColumnKind kind) const;
+  virtual std::string Avg(std::string_view column, ColumnKind kind) const;
+
   virtual std::string OrderBy(std::string_view column, bool descending) const = 0;  // nulls last both ways
+  // For columns that are NOT NULL (keys): "column DESC", which every index can serve in both directions.
+  // PostgreSQL sorts the whole table for "id DESC NULLS LAST".
+  virtual std::string OrderByNotNull(std::string_view column, bool descending) const;
+  // "LIMIT $1 OFFSET $2", no blank before or after; an empty parameter leaves its part out.
   virtual std::string LimitOffset(std::string_view limit_param, std::string_view offset_param) const = 0;
 };
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "access/access_rules.h"
 #include "db/database.h"
@@ -23,6 +24,7 @@ class Services {
   std::string secret_key;         // 32 bytes
   std::string version;
   std::string setup_token;        // one-time token of first start; empty once set up
+  std::vector<std::string> cors_origins;  // empty: any origin, never with credentials
   bool rate_limits = true;
 };
 

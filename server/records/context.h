@@ -27,6 +27,8 @@ struct Context {
   std::string remote_address;
   std::string user_agent;
   Deadline deadline;
+  // A collection whose access was settled before (a snippet or an allow-list of the route): Check() is All() for it.
+  std::string_view granted;
   bool enforce_access = true;  // false: the server's own work (set-up, jobs)
 
   // Permission of the caller, All() when access is not enforced.

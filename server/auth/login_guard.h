@@ -1,5 +1,6 @@
-// LoginGuard slows down guessing: failures per account and per address, and a bucket per address for other costly public
-// actions (auth.md 4.1, SEC-27). Held in memory, bounded; thread-safe. Time is a parameter, so tests own it.
+// LoginGuard slows down guessing: failures per account and per address, and a bucket per address
+// for other costly public actions (auth.md 4.1, SEC-27). Held in memory, bounded; thread-safe. Time
+// is a parameter, so tests own it.
 #pragma once
 
 #include <chrono>
@@ -17,17 +18,19 @@ namespace renkei::auth {
 inline constexpr int kAccountFailures = 5;
 inline constexpr int kAddressFailures = 50;
 inline constexpr std::chrono::minutes kFailureWindow{5};
-inline constexpr std::chrono::minutes kFirstLock{15};      // doubles with each lock that follows
+inline constexpr std::chrono::minutes kFirstLock{15};  // doubles with each lock that follows
 inline constexpr std::chrono::hours kLongestLock{24};
-inline constexpr int kPublicActionsPerWindow = 30;         // signUp, lostPassword, resetPassword … per address
-inline constexpr std::size_t kMaxGuardEntries = 50'000;    // forgetting the stale ones first
+inline constexpr int kPublicActionsPerWindow =
+    30;  // signUp, lostPassword, resetPassword … per address
+inline constexpr std::size_t kMaxGuardEntries = 50'000;  // forgetting the stale ones first
 
 class LoginGuard {
  public:
   // `now_ms` defaults to the wall clock. `enabled` false: RENKEI_RATE_LIMIT=off.
   explicit LoginGuard(bool enabled = true, std::function<std::int64_t()> now_ms = {});
 
-  // Before a try. Errors: 429 ACCOUNT_LOCKED or RATE_LIMITED; the hint says how long. `retry_after` in seconds.
+  // Before a try. Errors: 429 ACCOUNT_LOCKED or RATE_LIMITED; the hint says how long. `retry_after`
+  // in seconds.
   Result<void> MayTry(std::string_view account, std::string_view address);
   void Failed(std::string_view account, std::string_view address);
   void Succeeded(std::string_view account, std::string_view address);

@@ -1,7 +1,8 @@
-// Passwords at rest: Argon2id in PHC form; scrypt hashes of migrated NocoBase users are verified and then replaced.
+// Passwords at rest: Argon2id in PHC form; scrypt hashes of migrated NocoBase users are verified
+// and then replaced.
 //
-// The plain functions take about 30 ms of one core. The Async ones run them on two threads of their own behind a
-// bounded queue (SEC-30): a full queue is 503 PASSWORD_QUEUE_FULL. Any thread.
+// The plain functions take about 30 ms of one core. The Async ones run them on two threads of their
+// own behind a bounded queue (SEC-30): a full queue is 503 PASSWORD_QUEUE_FULL. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,8 @@
 
 namespace renkei::auth {
 
-// OWASP's second choice: little memory, so that a burst of sign-ins does not push the process out of its budget.
+// OWASP's second choice: little memory, so that a burst of sign-ins does not push the process out
+// of its budget.
 inline constexpr std::uint32_t kArgon2MemoryKib = 19 * 1024;
 inline constexpr std::uint32_t kArgon2Passes = 2;
 inline constexpr std::uint32_t kArgon2Lanes = 1;
@@ -33,13 +35,16 @@ struct PasswordCheck {
 
 Result<std::string> HashPassword(std::string_view password);
 PasswordCheck VerifyPassword(std::string_view stored, std::string_view password);
-// A hash nobody's password fits: unknown accounts are verified against it, so that they take as long as known ones.
+// A hash nobody's password fits: unknown accounts are verified against it, so that they take as
+// long as known ones.
 std::string_view DummyPasswordHash();
 
 Task<Result<std::string>> HashPasswordAsync(std::string password);
 Task<Result<PasswordCheck>> VerifyPasswordAsync(std::string stored, std::string password);
 
-// Length and obviousness (auth.md 4.1). Errors: 400 PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK; field "password".
-Result<void> CheckPasswordPolicy(std::string_view password, std::string_view username, std::string_view email);
+// Length and obviousness (auth.md 4.1). Errors: 400 PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG,
+// PASSWORD_TOO_WEAK; field "password".
+Result<void> CheckPasswordPolicy(std::string_view password, std::string_view username,
+                                 std::string_view email);
 
 }  // namespace renkei::auth

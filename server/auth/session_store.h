@@ -1,8 +1,10 @@
-// SessionStore issues, finds, renews and ends sessions (rest-api.md 10, auth.md 3.2). Tokens are opaque; the database holds
-// their SHA-256; every process keeps what it has seen in memory, so that a request costs one digest and one lookup.
+// SessionStore issues, finds, renews and ends sessions (rest-api.md 10, auth.md 3.2). Tokens are
+// opaque; the database holds their SHA-256; every process keeps what it has seen in memory, so that
+// a request costs one digest and one lookup.
 //
-// Thread-safe. An entry is trusted for kCacheTrust at most and dropped at once when this process changes it or another
-// process notifies of a change ("session", "access"). `Find` suspends only when the cache has no answer.
+// Thread-safe. An entry is trusted for kCacheTrust at most and dropped at once when this process
+// changes it or another process notifies of a change ("session", "access"). `Find` suspends only
+// when the cache has no answer.
 #pragma once
 
 #include <array>
@@ -28,11 +30,12 @@ namespace renkei::auth {
 
 inline constexpr std::string_view kSessionTopic = "session";
 inline constexpr std::chrono::seconds kCacheTrust{5};
-inline constexpr std::size_t kMaxCachedSessions = 100'000;      // per process; the oldest shard entries make room
-inline constexpr std::chrono::seconds kCookieGrace{30};         // a rotated cookie value still works
+inline constexpr std::size_t kMaxCachedSessions =
+    100'000;  // per process; the oldest shard entries make room
+inline constexpr std::chrono::seconds kCookieGrace{30};  // a rotated cookie value still works
 inline constexpr std::chrono::hours kCookieIdleTimeout{8};
-inline constexpr std::chrono::minutes kSeenResolution{1};       // lastSeenAt is written no more often
-inline constexpr int kMaxSessionsPerUser = 20;                  // cookie sessions; the oldest is ended
+inline constexpr std::chrono::minutes kSeenResolution{1};  // lastSeenAt is written no more often
+inline constexpr int kMaxSessionsPerUser = 20;             // cookie sessions; the oldest is ended
 inline constexpr std::string_view kReasonSignedOut = "signOut";
 inline constexpr std::string_view kReasonPassword = "passwordChanged";
 inline constexpr std::string_view kReasonReuse = "tokenReused";
@@ -42,22 +45,22 @@ enum class SessionKind { kBearer, kCookie };
 // Who a session belongs to, as of the moment it was read.
 struct SessionUser {
   std::int64_t id = 0;
-  std::string name;                          // nickname, user name or e-mail
+  std::string name;  // nickname, user name or e-mail
   std::string language;
-  std::vector<std::string> roles;            // in the order they were given
-  std::string default_role;                  // chosen by setDefaultRole; may be "__union__"; empty: none chosen
-  std::shared_ptr<const json::object> row;   // without secrets, for variables
+  std::vector<std::string> roles;  // in the order they were given
+  std::string default_role;  // chosen by setDefaultRole; may be "__union__"; empty: none chosen
+  std::shared_ptr<const json::object> row;  // without secrets, for variables
 };
 
 struct Session {
-  std::string id;          // changes with each renewal
-  std::string family;      // the same from sign-in to sign-out
+  std::string id;      // changes with each renewal
+  std::string family;  // the same from sign-in to sign-out
   SessionKind kind = SessionKind::kBearer;
   std::int64_t signed_in_ms = 0;
-  std::int64_t expires_ms = 0;       // of the token, fixed when it was issued
+  std::int64_t expires_ms = 0;  // of the token, fixed when it was issued
   std::int64_t seen_ms = 0;
-  std::int64_t replaced_ms = 0;      // cookie: rotated then; 0: not
-  std::string ended;                 // a kReason…, empty while alive
+  std::int64_t replaced_ms = 0;  // cookie: rotated then; 0: not
+  std::string ended;             // a kReason…, empty while alive
   std::string authenticator;
   std::shared_ptr<const SessionUser> user;  // null: the account is gone
 };
@@ -79,12 +82,14 @@ struct IssuedSession {
 class SessionStore {
  public:
   // `key` is the server's secret key (32 bytes). Subscribes to the database's notifications.
-  SessionStore(db::Database& database, schema::CatalogStore& catalog, Settings& settings, std::string key);
+  SessionStore(db::Database& database, schema::CatalogStore& catalog, Settings& settings,
+               std::string key);
   ~SessionStore();
 
   // What the cache knows, without suspending; nullptr: ask Find.
   SessionRef Cached(std::string_view token) const;
-  // nullptr: there is no such token. Ended and expired sessions are returned as they are; authenticate.cc judges them.
+  // nullptr: there is no such token. Ended and expired sessions are returned as they are;
+  // authenticate.cc judges them.
   Task<Result<SessionRef>> Find(std::string_view token, Deadline deadline);
 
   Task<Result<IssuedSession>> Issue(NewSession session, Deadline deadline);
@@ -96,17 +101,21 @@ class SessionStore {
 
   Task<Result<void>> End(std::string family, std::string_view reason, Deadline deadline);
   // Ends every session of a user but `except_family`.
-  Task<Result<void>> EndUser(std::int64_t user_id, std::string except_family, std::string_view reason, Deadline deadline);
+  Task<Result<void>> EndUser(std::int64_t user_id, std::string except_family,
+                             std::string_view reason, Deadline deadline);
   // The same as statements for a transaction of the caller's; Forget() afterwards.
   std::vector<db::Statement> EndUserStatements(std::int64_t user_id, std::string_view except_family,
                                                std::string_view reason) const;
-  Task<Result<json::array>> List(std::int64_t user_id, Deadline deadline);  // living sessions, newest first
+  Task<Result<json::array>> List(std::int64_t user_id,
+                                 Deadline deadline);  // living sessions, newest first
 
-  void ForgetUser(std::int64_t user_id);  // after a committed change of a user, their roles or sessions
+  void ForgetUser(
+      std::int64_t user_id);  // after a committed change of a user, their roles or sessions
   void ForgetAll();
 
   std::string CsrfValue(std::string_view family) const;
-  std::string FileCookie(std::string_view session_id) const;  // "<id>.<mac>", good for GET and HEAD of files only
+  std::string FileCookie(
+      std::string_view session_id) const;  // "<id>.<mac>", good for GET and HEAD of files only
   Task<Result<SessionRef>> FindFileCookie(std::string_view value, Deadline deadline);
 
  private:
@@ -135,7 +144,7 @@ class SessionStore {
   mutable std::array<Shard, kShards> shards_;
   std::atomic<std::uint64_t> epoch_{0};  // moves with every Forget: a read begun before is not kept
   struct Liveness;
-  std::shared_ptr<Liveness> liveness_;   // notifications after our end find it closed
+  std::shared_ptr<Liveness> liveness_;  // notifications after our end find it closed
 };
 
 }  // namespace renkei::auth

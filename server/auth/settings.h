@@ -1,5 +1,6 @@
-// Settings is what administrators decided, read often and changed seldom: system settings, token policy, authenticators,
-// variables of the environment. One immutable snapshot, swapped whole by Load(). Thread-safe.
+// Settings is what administrators decided, read often and changed seldom: system settings, token
+// policy, authenticators, variables of the environment. One immutable snapshot, swapped whole by
+// Load(). Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -27,7 +28,8 @@ inline constexpr std::string_view kPasswordAuthType = "Email/Password";
 inline constexpr std::chrono::seconds kShortestSpan{1};
 inline constexpr std::chrono::hours kLongestSpan{24 * 366 * 10};
 
-// "1d", "12h", "30m", "90s", "1500ms", "2w"; also a number of milliseconds. nullopt: not a span, or out of bounds.
+// "1d", "12h", "30m", "90s", "1500ms", "2w"; also a number of milliseconds. nullopt: not a span, or
+// out of bounds.
 std::optional<std::chrono::milliseconds> ParseSpan(const json::value& value);
 
 struct TokenPolicy {
@@ -56,11 +58,12 @@ struct SettingsSnapshot {
   std::string time_zone;  // empty: the process's own
   bool enable_edit_profile = true;
   bool enable_change_password = true;
-  json::object row;              // the whole systemSettings row as the wire shows it, without `title`
+  json::object row;  // the whole systemSettings row as the wire shows it, without `title`
   TokenPolicy token_policy;
   json::object token_policy_config;
-  std::vector<Authenticator> authenticators;        // by sort, then id
-  std::map<std::string, std::string> environment;   // plain variables only; secrets are unsealed where they are used
+  std::vector<Authenticator> authenticators;  // by sort, then id
+  std::map<std::string, std::string>
+      environment;  // plain variables only; secrets are unsealed where they are used
 
   const Authenticator* FindAuthenticator(std::string_view name) const;
   // `{{$env.NAME}}` replaced by plain variables.
@@ -72,7 +75,8 @@ class Settings {
  public:
   explicit Settings(db::Database& database);
   SettingsRef Current() const { return std::atomic_load(&current_); }
-  Task<Result<void>> Load(Deadline deadline);  // at start, after each change, on a notification "settings"
+  Task<Result<void>> Load(
+      Deadline deadline);  // at start, after each change, on a notification "settings"
 
  private:
   db::Database& database_;

@@ -1,4 +1,5 @@
-// The tables of identity: users, roles and their permissions, authenticators, settings, sessions, storages, attachments.
+// The tables of identity: users, roles and their permissions, authenticators, settings, sessions,
+// storages, attachments.
 #pragma once
 
 #include <vector>
@@ -8,7 +9,8 @@
 
 namespace renkei::auth {
 
-std::vector<db::Migration> AuthMigrations();           // 0002
-std::vector<json::object> AuthSystemCollections();     // definitions, in the form of a collections:create body
+std::vector<db::Migration> AuthMigrations();  // 0002
+std::vector<json::object>
+AuthSystemCollections();  // definitions, in the form of a collections:create body
 
 }  // namespace renkei::auth

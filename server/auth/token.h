@@ -1,5 +1,5 @@
-// Session tokens: "rns_" + 43 base64url characters (256 bits) + 6 characters of checksum. Only the SHA-256 of a token is
-// stored. Pure functions but for randomness; any thread.
+// Session tokens: "rns_" + 43 base64url characters (256 bits) + 6 characters of checksum. Only the
+// SHA-256 of a token is stored. Pure functions but for randomness; any thread.
 #pragma once
 
 #include <string>
@@ -15,8 +15,8 @@ inline constexpr std::size_t kTokenChecksumLength = 6;
 inline constexpr std::size_t kTokenLength = 4 + kTokenSecretLength + kTokenChecksumLength;
 
 std::string NewToken();
-// The one successor of an expired bearer token: the same on every node and in every parallel request, and a secret to
-// anyone without the server's key.
+// The one successor of an expired bearer token: the same on every node and in every parallel
+// request, and a secret to anyone without the server's key.
 std::string SuccessorToken(std::string_view key, std::string_view token);
 bool LooksLikeToken(std::string_view token);  // prefix, length, alphabet, checksum
 

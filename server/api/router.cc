@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "api/access_refresh.h"
 #include "api/cors.h"
 #include "api/error_answer.h"
 #include "api/params.h"
@@ -23,6 +24,7 @@ namespace {
 constexpr std::string_view kApiPrefix = "/api/";
 constexpr std::string_view kLegacyPrefix = "/resourcer/";
 constexpr std::string_view kHealthPath = "/__health_check";
+constexpr std::string_view kMetricsPath = "/metrics";
 
 bool IsSafeMethod(std::string_view method) { return method == "GET" || method == "HEAD"; }
 
@@ -84,9 +86,13 @@ Task<void> Router::Handle(const net::Request& request, net::Answer& answer) {
     }
     co_return;
   }
-  if (request.path == "/metrics") {
-    answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    answer.body = RenderMetrics();
+  if (request.path == kMetricsPath) {
+    if (services_.metrics == nullptr || !(request.remote_is_loopback || services_.open_metrics)) {
+      AnswerNotFound(answer);
+    } else {
+      answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
+      answer.body = services_.metrics->Render();
+    }
     co_return;
   }
   std::string_view path = request.path;
@@ -98,7 +104,9 @@ Task<void> Router::Handle(const net::Request& request, net::Answer& answer) {
       AnswerNotReady(answer);
       co_return;
     }
+    const Clock::time_point started = Clock::now();
     co_await HandleApi(request, answer, path);
+    Emit(RequestServed{request.method, request.path, answer.status, Clock::now() - started, request.trace_id});
     co_return;
   }
   co_await pages_.Handle(request, answer);
@@ -203,7 +211,7 @@ Task<Result<records::Output>> Router::Run(Call& call, const Route& route, const 
   call.params = std::move(*params);
   call.params.acl_meta = !call.request.x_with_acl_meta.empty() && call.request.x_with_acl_meta != "false";
   const bool is_standard = route.action->resource.empty();
-  if (is_standard) RK_CO_CHECK_OK(records::CheckWriteGuard(call.action, call.params));
+  if (is_standard) RK_CO_CHECK_OK(records::CheckWriteGuard(call.action, call.params, call.context.catalog.get()));
 
   auth::AuthenticateOptions options;
   options.required = !access::AccessRules::IsPublic(call.resource, call.action);

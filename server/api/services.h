@@ -9,6 +9,7 @@
 #include "db/database.h"
 #include "schema/catalog.h"
 
+namespace renkei { class Metrics; }
 namespace renkei::auth { class SessionStore; class Settings; class LoginGuard; }
 
 namespace renkei::api {
@@ -21,6 +22,8 @@ class Services {
   auth::SessionStore& sessions;
   auth::Settings& settings;       // system settings, token policy, authenticator options: one snapshot
   auth::LoginGuard& login_guard;  // failed sign-ins per account and address
+  const Metrics* metrics = nullptr;  // null in tests
+  bool open_metrics = false;          // /metrics for any address, not for loopback alone
   std::string secret_key;         // 32 bytes
   std::string version;
   std::string setup_token;        // one-time token of first start; empty once set up

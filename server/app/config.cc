@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include "base/log.h"
 #include "base/text.h"
 
 namespace renkei::app {
@@ -22,6 +23,7 @@ constexpr Setting kSettings[] = {
     {"threads", "0", "", "event-loop threads; 0: one per core"},
     {"public-origin", "", "", "address that users see, such as https://renkei.example.com"},
     {"cors-origins", "", "CORS_ORIGIN_WHITELIST", "comma list of origins whose pages may call the API with credentials"},
+    {"metrics", "loopback", "", "who may read /metrics: loopback, or open for everyone"},
     {"log-level", "info", "LOGGER_LEVEL", "debug, info, warn or error"},
 };
 
@@ -143,6 +145,11 @@ Result<void> Config::Validate() const {
   if (limit == "off" && !listens_on_loopback()) {
     return Fail(Invalid(fmt::format("rate-limit is off while listening on {}", listen),
                         "Listen on 127.0.0.1, or remove RENKEI_RATE_LIMIT=off: without limits passwords can be guessed"));
+  }
+  const std::string& metrics = Get("metrics");
+  if (metrics != "loopback" && metrics != "open") return Fail(Invalid(fmt::format("metrics: '{}' is neither loopback nor open", metrics), ""));
+  if (!ParseLogLevel(Get("log-level"))) {
+    return Fail(Invalid(fmt::format("log-level: '{}' is none of debug, info, warn and error", Get("log-level")), ""));
   }
   int threads = 0;
   const std::string& count = Get("threads");

@@ -79,6 +79,10 @@ class Database {
   // Waits until the database answers or the deadline passes: `renkei doctor`, start.
   virtual Task<Result<std::string>> ServerVersion() = 0;
 
+  // Writes a consistent copy of the whole database to `file` while others read and write (SQLite: VACUUM INTO). kUnsupported
+  // where the database has tools of its own (PostgreSQL: pg_dump).
+  virtual Task<Result<void>> BackupTo(std::string file, Deadline deadline);
+
   // Stops accepting work, ends threads. No call may be under way.
   virtual void Close() = 0;
 };

@@ -6,6 +6,7 @@
 #include "api/access_refresh.h"
 #include "api/cors.h"
 #include "api/error_answer.h"
+#include "api/explain.h"
 #include "api/params.h"
 #include "api/request_body.h"
 #include "api/request_context.h"
@@ -46,6 +47,10 @@ void Envelope(records::Output output, net::Answer& answer) {
     body += ",\"meta\":";
     body += output.meta;
   }
+  if (!output.explain.empty()) {
+    body += ",\"explain\":";
+    body += output.explain;
+  }
   body += '}';
 }
 
@@ -61,6 +66,26 @@ void AnswerMethodNotAllowed(const net::Request& request, std::string_view locale
   AnswerError(Error{ErrorKind::kMethodNotAllowed, "METHOD_NOT_ALLOWED", "This action changes data and needs POST",
                     "Send the same request with method POST", {}, {}, {}},
               request.trace_id, locale, answer);
+}
+
+// Administrators only: SQL and scopes are nobody else's business.
+bool WantsExplain(const Call& call) {
+  return FindString(call.query, "explain") == "1" &&
+         (call.context.identity.is_root || call.context.rules->MayCall(call.context.identity, "pm", "explain"));
+}
+
+// The same call on a database that writes down what it runs.
+Task<Result<records::Output>> RunExplained(Call& call, const Action& action) {
+  db::ExplainingDatabase database(call.context.database);
+  const records::Context& from = call.context;
+  records::Context context{database,       from.catalog,  from.rules,          from.identity,   from.request_zone, from.server_zone, from.locale,
+                           from.trace_id,  from.remote_address, from.user_agent, from.deadline, from.granted,      from.enforce_access};
+  Call explained{call.request, call.answer, call.services, std::move(context), call.resource, call.action,
+                 call.collection, call.params, call.query, call.body, false};
+  auto output = co_await action.run(explained);
+  call.raw = explained.raw;
+  if (output) output->explain = ExplainJson(explained, database);
+  co_return output;
 }
 
 }  // namespace
@@ -221,7 +246,17 @@ Task<Result<records::Output>> Router::Run(Call& call, const Route& route, const 
   call.context.identity = std::move(*identity);
   if (options.required) RK_CO_CHECK_OK(Authorize(call, route));
 
-  auto output = co_await route.action->run(call);
+  const Clock::time_point started = Clock::now();
+  Result<records::Output> output;
+  if (WantsExplain(call)) {
+    output = co_await RunExplained(call, *route.action);
+  } else {
+    output = co_await route.action->run(call);
+  }
+  if (call.context.identity.is_root) {
+    const std::chrono::duration<double, std::milli> took = Clock::now() - started;
+    call.answer.AddHeader("Server-Timing", fmt::format("action;dur={:.3f}", took.count()));
+  }
   if (output && route.action->state_changing) {
     const std::string_view changed = route.collection != nullptr ? std::string_view(route.collection->name) : std::string_view(call.resource);
     if (TouchesAccess(changed) || TouchesAccess(address.resource)) co_await RefreshAccess(services_, call.context.deadline);

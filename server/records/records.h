@@ -22,6 +22,7 @@ namespace renkei::records {
 struct Output {
   std::string data;
   std::string meta;
+  std::string explain;  // filled by the router for ?explain=1
 };
 
 // ---- reading (list.cc, get.cc, tree.cc, aggregate.cc)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "auth/settings.h"
 #include "base/text.h"
 
 namespace renkei::api {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "api/access_refresh.h"
 #include "api/cors.h"
 #include "api/error_answer.h"
 #include "api/explain.h"
@@ -246,6 +245,11 @@ Task<Result<records::Output>> Router::Run(Call& call, const Route& route, const 
   call.context.identity = std::move(*identity);
   if (options.required) RK_CO_CHECK_OK(Authorize(call, route));
 
+  if (route.action->state_changing && is_standard && route.collection != nullptr &&
+      (TouchesAccess(route.collection->name) || TouchesAccess(address.resource))) {
+    RK_CO_CHECK_OK(co_await GuardIdentityWrite(call));
+  }
+
   const Clock::time_point started = Clock::now();
   Result<records::Output> output;
   if (WantsExplain(call)) {
@@ -259,7 +263,7 @@ Task<Result<records::Output>> Router::Run(Call& call, const Route& route, const 
   }
   if (output && route.action->state_changing) {
     const std::string_view changed = route.collection != nullptr ? std::string_view(route.collection->name) : std::string_view(call.resource);
-    if (TouchesAccess(changed) || TouchesAccess(address.resource)) co_await RefreshAccess(services_, call.context.deadline);
+    if (TouchesAccess(changed) || TouchesAccess(address.resource)) RK_CO_CHECK_OK(co_await RefreshAccess(services_, call.context.deadline));
   }
   co_return output;
 }

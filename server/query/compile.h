@@ -34,41 +34,53 @@ void AppendTable(std::string& sql, const schema::Collection& collection,
 // "t" for the base row, "x" for the through row, "j<n>" for joins.
 std::string RowAlias(int row);
 
-// Builds fragments of one statement; used by CompileSelect and by the aggregation.
+// Builds one statement; used by CompileSelect and by the aggregation.
 class SqlBuilder {
  public:
-  SqlBuilder(const JoinTree& joins, const db::Dialect& dialect)
-      : joins_(joins), dialect_(dialect) {}
+  SqlBuilder(const ReadPlan& plan, const db::Dialect& dialect) : plan_(plan), dialect_(dialect) {}
 
-  std::string& sql() { return sql_; }
-  std::vector<db::Value>& params() { return params_; }
   std::string Param(db::Value value);  // plain placeholder
   std::string Param(db::Value value,
-                    const schema::Field& field);                  // typed where the column needs it
+                    const schema::Field& field);  // typed where the column needs it
+  std::size_t NextParam() const { return params_.size() + 1; }
   std::string Column(int row, const schema::Field& field) const;  // t."title"
-  std::string Expression(const ColumnRef& column);  // also json paths, collection names
-  // Everything after FROM: base, joins in FROM. Joins that EXISTS uses come with the condition.
-  void AppendFrom(const ReadPlan& plan);
-  // "" when it is always true.
-  Result<std::string> Where(const ReadPlan& plan, const Condition& where);
+  std::string Expression(const ColumnRef& column);  // also json paths and collection names
+  std::string CollectionName(int row) const;        // which child table a row is of
+
+  // " FROM …" with the base, the through row and the joins of `needed` that stand in FROM.
+  std::string From(const std::vector<bool>& needed);
+  // " WHERE …" or "". Joins that are not in FROM become EXISTS that select the rows a LEFT JOIN
+  // would.
+  Result<std::string> Where(const Condition& where);
   Result<std::string> Predicate(const Condition& condition);
-  Result<std::string> TreePrefix(const ReadPlan& plan);  // "WITH RECURSIVE …"
-  const std::vector<std::string>& tables() const { return tables_; }
+  Result<std::string> TreePrefix();  // "WITH RECURSIVE … " or ""
+  // Marks the joins a condition or column needs, parents included.
+  void Need(const Condition& condition, std::vector<bool>& needed) const;
+  void Need(int row, std::vector<bool>& needed) const;
+
+  std::vector<db::Value>& params() { return params_; }
+  std::vector<std::string>& tables() { return tables_; }
   void AddTable(const schema::Collection& collection);
-  void set_plan(const ReadPlan* plan) { plan_ = plan; }
 
  private:
   Result<std::string> TestSql(const Condition& condition);
-  Result<std::string> ListTest(const Condition& condition);
-  Result<std::string> SourceTest(const Condition& condition);
-  std::string ExistsJoins(const std::vector<int>& joins, bool inner, std::string* correlation);
+  Result<std::string> SourceSql(const Condition& condition);
+  Result<std::string> CollectionSql(const Condition& condition);
+  Result<std::string> Exists(const std::vector<const Condition*>& conjuncts,
+                             const std::vector<int>& joins);
+  Result<std::string> WalkSql(const TreeWalk& walk, std::string_view name, bool up, bool seeded,
+                              std::string_view limit_to);
+  std::string ListSql(const std::string& column, std::vector<db::Value> values, db::ColumnKind kind,
+                      bool negate);
+  void AppendJoin(std::string& out, int index, std::string_view word);
   std::string JoinOn(int index) const;
-  void AppendLeftJoin(std::string& out, int index);
+  std::string ThroughOn(int index) const;
+  std::string Equal(const std::string& left, const schema::Field& left_field,
+                    const std::string& right, const schema::Field& right_field) const;
+  std::string Table(const schema::Collection& collection, std::string_view alias);
 
-  const JoinTree& joins_;
+  const ReadPlan& plan_;
   const db::Dialect& dialect_;
-  const ReadPlan* plan_ = nullptr;
-  std::string sql_;
   std::vector<db::Value> params_;
   std::vector<std::string> tables_;
 };

@@ -60,18 +60,19 @@ struct SortTerm {
   bool descending = false;
 };
 
-// Rows of an adjacency list around others, as a recursive set of keys (tree=true,
-// recursively=true).
+// A recursive set of keys of an adjacency list (tree=true, recursively=true), tested by
+// Test::kInTree.
 struct TreeWalk {
   enum class Direction { kUp, kDown };
   Direction direction = Direction::kDown;
   const schema::Field* key = nullptr;           // what `parent` points to
   const schema::Field* parent = nullptr;        // the foreign key
-  std::optional<std::vector<db::Value>> seeds;  // start from these keys …
-  Condition seed_where;  // … or from the rows of this condition (base row only and joins)
-  // kDown with ancestors_of set: only rows that are `ancestors_of` rows or their ancestors
+  std::optional<std::vector<db::Value>> seeds;  // start from these keys, …
+  Condition seed_where;                         // … else from the rows of this condition
+  Condition visible;                            // every row on the way must meet it (row scopes)
+  // kDown only: rows outside this condition that are no ancestors of its rows are left out
   // (filtered tree).
-  std::optional<Condition> ancestors_of;
+  std::optional<Condition> above;
 };
 
 struct ReadPlan {
@@ -88,7 +89,6 @@ struct ReadPlan {
   bool tree_roots_only = false;       // with tree: rows whose parent is not in the tree
   std::optional<std::int64_t> limit;  // parameters: the text does not depend on the numbers
   std::int64_t offset = 0;
-  bool distinct = false;
 };
 
 }  // namespace renkei::query

@@ -51,7 +51,9 @@ Task<Result<int>> ReadVersion(Database& database, Deadline deadline) {
 }
 
 Error TooNew(int found, int known) {
-  Error error{ErrorKind::kUnavailable, "SCHEMA_TOO_NEW"};
+  Error error;
+  error.kind = ErrorKind::kUnavailable;
+  error.code = "SCHEMA_TOO_NEW";
   error.message = fmt::format("The database has schema version {}, this program knows only {}", found, known);
   error.hint = "Start the newer version of Renkei again, or restore a backup made before it was started";
   return error;

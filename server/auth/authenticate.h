@@ -2,6 +2,8 @@
 // (rest-api.md 10.2-10.7, auth.md 3.2).
 #pragma once
 
+#include <chrono>
+#include <span>
 #include <string>
 #include <string_view>
 

@@ -58,7 +58,8 @@ struct Session {
   SessionKind kind = SessionKind::kBearer;
   std::int64_t signed_in_ms = 0;
   std::int64_t expires_ms = 0;  // of the token, fixed when it was issued
-  std::int64_t seen_ms = 0;
+  std::shared_ptr<std::atomic<std::int64_t>>
+      seen_ms;                   // shared by the copies of one read; never null
   std::int64_t replaced_ms = 0;  // cookie: rotated then; 0: not
   std::string ended;             // a kReason…, empty while alive
   std::string authenticator;
@@ -97,7 +98,10 @@ class SessionStore {
   Task<Result<std::string>> Renew(SessionRef session, std::string token, Deadline deadline);
   // A new value for a cookie session; empty when another request has rotated it already.
   Task<Result<std::string>> Rotate(SessionRef session, std::string token, Deadline deadline);
+  // Notes that the session is in use, at most once in kSeenResolution; cheap when there is nothing
+  // to write.
   Task<Result<void>> Touch(SessionRef session, std::string remote_address, Deadline deadline);
+  static bool NeedsTouch(const Session& session, std::int64_t now_ms);
 
   Task<Result<void>> End(std::string family, std::string_view reason, Deadline deadline);
   // Ends every session of a user but `except_family`.
@@ -111,6 +115,7 @@ class SessionStore {
 
   void ForgetUser(
       std::int64_t user_id);  // after a committed change of a user, their roles or sessions
+  void ForgetFamily(std::string_view family);
   void ForgetAll();
 
   std::string CsrfValue(std::string_view family) const;

@@ -1,12 +1,15 @@
-// The HTTP/1.1 server: one io_context and one SO_REUSEPORT acceptor per event-loop thread (hot-path.md 0).
+// The HTTP/1.1 server: one io_context and one SO_REUSEPORT acceptor per event-loop thread
+// (hot-path.md 0).
 //
-// Owned by app. Start() returns when every acceptor is bound; Stop() stops accepting, lets requests under way end
-// (at most `grace`), then joins the threads. Limits are named constants in http_limits.h, each with an error code.
+// Owned by app. Bind() returns when every acceptor is bound; Stop() stops accepting, lets requests
+// under way end (at most `grace`), then joins the threads. Limits are named constants in
+// http_limits.h, each with an error code.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,8 +27,8 @@ struct ServerOptions {
   std::chrono::seconds head_timeout{15};  // a whole head, and each body read (slow-loris)
   std::chrono::seconds idle_timeout{75};
   std::chrono::seconds request_deadline{60};
-  int max_connections = 10000;            // per process; more: 503 and close
-  std::string common_headers;             // complete lines, the same on every answer (security headers)
+  int max_connections = 10000;  // per process; more: 503 and close
+  std::string common_headers;   // complete lines, the same on every answer (security headers)
 };
 
 class HttpServer {
@@ -36,13 +39,16 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  // Creates the io_contexts (contexts()) without running them, so that databases can be bound to them first.
-  // `thread_start` runs on each thread before its loop, with its worker index already set.
+  // The io_contexts exist from the start and run from Run() on, so that databases can be bound to
+  // them before. `thread_start` runs on each thread before its loop, with its worker index already
+  // set.
   Result<void> Bind();  // LISTEN_FAILED: port busy, bad address …: one clear sentence
   void Run(std::function<void(int)> thread_start = {});  // starts the threads and returns
   void Stop(std::chrono::milliseconds grace);            // any thread but a worker
   std::uint16_t port() const;
   int threads() const;
+  int connections() const;  // open now
+  int in_flight() const;    // requests inside Handle() now
   boost::asio::io_context& context(int worker);
 
  private:

@@ -41,8 +41,9 @@ class Handle {
 
   bool in_transaction() const;
   sqlite3* raw() const { return connection_; }
-  // Statements prepared from now on are not kept (set by the writer while it prepares DDL).
+  // The statement being prepared is not kept (the writer's authorizer says so when it sees DDL).
   void DoNotKeepLastStatement() { keep_statement_ = false; }
+  bool keeps_statement() const { return keep_statement_; }
 
  private:
   struct Prepared {

@@ -61,9 +61,10 @@ int Writer::OnAuthorize(void* self, int action, const char* table, const char*, 
   auto* writer = static_cast<Writer*>(self);
   switch (action) {
     case SQLITE_DELETE:
-      // Without IGNORE a DELETE without WHERE clears the table in one stroke and reports no row. On SQLite's own
-      // tables it means DROP, which must not be disturbed.
-      return std::string_view(table).starts_with("sqlite_") ? SQLITE_OK : SQLITE_IGNORE;
+      // Without IGNORE a DELETE without WHERE clears the table in one stroke and reports no row. As a part of DROP,
+      // IGNORE would mean that nothing is dropped.
+      return std::string_view(table).starts_with("sqlite_") || !writer->handle_->keeps_statement() ? SQLITE_OK
+                                                                                                    : SQLITE_IGNORE;
     case SQLITE_CREATE_TABLE:
     case SQLITE_CREATE_VIEW:
     case SQLITE_CREATE_TRIGGER:

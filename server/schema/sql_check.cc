@@ -55,6 +55,9 @@ constexpr std::array<std::string_view, 36> kForbiddenNames = {"pg_sleep",
                                                               "storages",
                                                               "credentials"};
 
+// Stands for something the two databases read differently.
+constexpr std::string_view kAmbiguous = "an ambiguous text or comment";
+
 bool IsWordStart(char c) {
   return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
@@ -85,10 +88,6 @@ class Tokenizer {
       Quoted('\'', SqlToken::Kind::kText);
     } else if (c == '"' || c == '`') {
       Quoted(c, SqlToken::Kind::kQuoted);
-    } else if (c == '[') {
-      Quoted(']', SqlToken::Kind::kQuoted);
-    } else if (c == '$' && DollarQuote()) {
-      return;
     } else if (IsWordStart(c)) {
       Run(SqlToken::Kind::kWord, IsWordPart);
     } else if (std::isdigit(static_cast<unsigned char>(c)) != 0) {
@@ -101,46 +100,31 @@ class Tokenizer {
 
   bool Starts(std::string_view text) const { return sql_.substr(at_, text.size()) == text; }
 
+  // PostgreSQL nests block comments, SQLite does not: what one skips, the other would run.
   void SkipBlockComment() {
-    int depth = 0;
-    do {
-      if (Starts("/*")) {
-        ++depth;
-        at_ += 2;
-      } else if (Starts("*/")) {
-        --depth;
-        at_ += 2;
-      } else {
-        ++at_;
-      }
-    } while (depth > 0 && at_ < sql_.size());
+    const std::size_t end = std::min(sql_.find("*/", at_ + 2), sql_.size());
+    if (sql_.substr(at_ + 2, end - at_ - 2).find("/*") != std::string_view::npos) {
+      tokens_.push_back({SqlToken::Kind::kSymbol, std::string(kAmbiguous)});
+    }
+    at_ = std::min(end + 2, sql_.size());
   }
 
   void Quoted(char end, SqlToken::Kind kind) {
+    // E'…\'…' ends elsewhere than '…': refused rather than understood for one database only.
+    const bool escapes = at_ > 0 && IsWordPart(sql_[at_ - 1]) && end == '\'';
     std::string text;
     for (++at_; at_ < sql_.size(); ++at_) {
       if (sql_[at_] == end) {
-        if (end != ']' && at_ + 1 < sql_.size() && sql_[at_ + 1] == end) {
-          ++at_;
-        } else {
-          break;
-        }
+        if (at_ + 1 >= sql_.size() || sql_[at_ + 1] != end) break;
+        ++at_;
       }
       text.push_back(sql_[at_]);
     }
     ++at_;
+    if (escapes && text.find('\\') != std::string::npos) {
+      tokens_.push_back({SqlToken::Kind::kSymbol, std::string(kAmbiguous)});
+    }
     tokens_.push_back({kind, std::move(text)});
-  }
-
-  bool DollarQuote() {
-    std::size_t end = at_ + 1;
-    while (end < sql_.size() && IsWordPart(sql_[end]) && sql_[end] != '$') ++end;
-    if (end >= sql_.size() || sql_[end] != '$') return false;
-    const std::string_view tag = sql_.substr(at_, end - at_ + 1);
-    const std::size_t close = sql_.find(tag, end + 1);
-    at_ = close == std::string_view::npos ? sql_.size() : close + tag.size();
-    tokens_.push_back({SqlToken::Kind::kText, {}});
-    return true;
   }
 
   template <class Part>
@@ -189,6 +173,10 @@ Result<void> CheckSelect(std::string_view sql) {
     const bool name = token.kind == SqlToken::Kind::kWord || token.kind == SqlToken::Kind::kQuoted;
     if (token.kind == SqlToken::Kind::kSymbol && word == ";")
       return Fail(Dangerous("several statements"));
+    // $tag$…$tag$ is a text to PostgreSQL and a parameter to SQLite.
+    if (token.kind == SqlToken::Kind::kSymbol && word == "$") return Fail(Dangerous("$"));
+    if (token.kind == SqlToken::Kind::kSymbol && token.text == kAmbiguous)
+      return Fail(Dangerous(kAmbiguous));
     if (token.kind == SqlToken::Kind::kWord && Contains(kForbidden, word))
       return Fail(Dangerous(token.text));
     if (name && Contains(kForbiddenNames, word)) return Fail(Dangerous(token.text));

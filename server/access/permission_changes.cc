@@ -68,7 +68,7 @@ Task<Result<void>> CollectionRemoved(db::Connection& connection, const db::Diale
   statements.push_back(
       Prepare(dialect, "access.dropScopes",
               R"(DELETE FROM "dataSourcesRolesResourcesScopes" WHERE "dataSourceKey" = 'main'
-       AND "resourceName" = ? AND "key" IS NULL)",
+       AND "resourceName" = ? AND "key" NOT IN ('all', 'own'))",
               {db::Value::Text(std::move(collection))}));
   RK_CO_CHECK_OK(co_await connection.RunAll(std::move(statements)));
   co_return Result<void>();

@@ -142,7 +142,7 @@ void SessionStore::OnNotification(std::string_view topic, std::string_view paylo
     ForgetUser(std::strtoll(std::string(payload.substr(kUserPrefix.size())).c_str(), nullptr, 10));
   } else if (topic == kSessionTopic && payload.starts_with(kFamilyPrefix)) {
     ForgetFamily(payload.substr(kFamilyPrefix.size()));
-  } else if (topic == kSessionTopic || topic == access::kAccessTopic) {
+  } else if (topic == kSessionTopic || topic == access::kAccessTopic || topic == "*") {
     ForgetAll();
   }
 }
@@ -169,6 +169,8 @@ std::vector<const schema::Field*> VisibleFields(const schema::Catalog& catalog) 
   return out;
 }
 
+// A row of rolesUsers that stands for "all of them": what setDefaultRole stores for a user who acts under union.
+constexpr std::string_view kUnionRoleName = "__union__";
 constexpr std::size_t kFixedUserColumns = 5;  // id, nickname, username, email, appLang
 
 std::shared_ptr<const SessionUser> ReadUser(const db::Rows& users, const db::Rows& roles,
@@ -181,8 +183,9 @@ std::shared_ptr<const SessionUser> ReadUser(const db::Rows& users, const db::Row
   }
   user->language = users.at(0, 4).ToText();
   for (std::size_t i = 0; i < roles.size(); ++i) {
-    user->roles.push_back(roles.at(i, 0).ToText());
-    if (roles.at(i, 1).ToBool()) user->default_role = user->roles.back();
+    std::string role = roles.at(i, 0).ToText();
+    if (roles.at(i, 1).ToBool()) user->default_role = role;
+    if (role != kUnionRoleName) user->roles.push_back(std::move(role));
   }
   std::string text = "{";
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -213,22 +216,23 @@ Task<Result<SessionRef>> SessionStore::Read(std::string condition_column, std::s
     dialect.AppendIdentifier(columns, field->column);
   }
   const std::string owner =
-      R"((SELECT "userId" FROM "sessions" WHERE ")" + condition_column + R"(" = ?))";
+      R"((SELECT "userId" FROM "sessions" WHERE ")" + condition_column + R"(" = ? LIMIT 1))";
   std::vector<db::Statement> statements;
   statements.push_back(Prepare(
       dialect, "session.find",
       R"(SELECT "id","family","kind","authenticator","signedInAt","expiresAt","seenAt","replacedAt","endedAt","endReason"
          FROM "sessions" WHERE ")" +
-          condition_column + R"(" = ?)",
+          condition_column + R"(" = ? ORDER BY "issuedAt" DESC LIMIT 1)",
       {Value::Text(value)}));
   statements.push_back(Prepare(dialect, "session.user",
                                "SELECT " + columns + R"( FROM "users" WHERE "id" = )" + owner,
                                {Value::Text(value)}));
   statements.push_back(Prepare(
       dialect, "session.roles",
-      R"(SELECT l."roleName", l."default" FROM "rolesUsers" l JOIN "roles" r ON r."name" = l."roleName"
+      R"(SELECT l."roleName", l."default" FROM "rolesUsers" l LEFT JOIN "roles" r ON r."name" = l."roleName"
          WHERE l."userId" = )" +
-          owner + R"( ORDER BY l."createdAt", r."sort", r."name")",
+          owner + R"( AND (r."name" IS NOT NULL OR l."roleName" = '__union__')
+             ORDER BY l."createdAt", r."sort", r."name")",
       {Value::Text(value)}));
   RK_CO_TRY(rows, co_await database_.Read(std::move(statements), db::ReadCost::kBounded, deadline));
   if (rows[0].empty()) co_return SessionRef();
@@ -450,9 +454,9 @@ std::string SessionStore::FileCookie(std::string_view session_id) const {
 Task<Result<SessionRef>> SessionStore::FindFileCookie(std::string_view value, Deadline deadline) {
   const std::size_t dot = value.find('.');
   if (dot == std::string_view::npos) co_return SessionRef();
-  std::string id(value.substr(0, dot));
-  if (!EqualConstantTime(value, FileCookie(id))) co_return SessionRef();
-  auto session = co_await Read("id", std::move(id), deadline);
+  std::string family(value.substr(0, dot));
+  if (!EqualConstantTime(value, FileCookie(family))) co_return SessionRef();
+  auto session = co_await Read("family", std::move(family), deadline);
   co_return std::move(session);
 }
 

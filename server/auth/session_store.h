@@ -120,7 +120,7 @@ class SessionStore {
 
   std::string CsrfValue(std::string_view family) const;
   std::string FileCookie(
-      std::string_view session_id) const;  // "<id>.<mac>", good for GET and HEAD of files only
+      std::string_view session_id) const;  // "<family>.<mac>", good for GET and HEAD of files only
   Task<Result<SessionRef>> FindFileCookie(std::string_view value, Deadline deadline);
 
  private:

@@ -29,7 +29,7 @@ constexpr std::string_view kPeople = R"json([
   {"name":"description","type":"string"},
   {"name":"color","type":"string"},
   {"name":"strategy","type":"json"},
-  {"name":"default","type":"boolean","defaultValue":false},
+  {"name":"default","type":"radio","defaultValue":false},
   {"name":"hidden","type":"boolean","defaultValue":false},
   {"name":"allowConfigure","type":"boolean"},
   {"name":"allowNewMenu","type":"boolean"},
@@ -123,7 +123,7 @@ constexpr std::string_view kSystem = R"json([
   {"name":"path","type":"text","defaultValue":""},
   {"name":"baseUrl","type":"string","defaultValue":""},
   {"name":"renameMode","type":"string","defaultValue":"appendRandomID"},
-  {"name":"default","type":"boolean","defaultValue":false},
+  {"name":"default","type":"radio","defaultValue":false},
   {"name":"paranoid","type":"boolean","defaultValue":false},
   {"name":"settings","type":"json","defaultValue":{}}
 ]},

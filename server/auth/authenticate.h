@@ -54,6 +54,6 @@ void ClearCookies(const net::Request& request, net::Answer& answer);
 
 // Origin or Referer, when sent, must be this host (or listed). Sec-Fetch-Site cross-site is foreign
 // too.
-bool IsForeignOrigin(const net::Request& request);
+bool IsForeignOrigin(const net::Request& request, std::span<const std::string> trusted = {});
 
 }  // namespace renkei::auth

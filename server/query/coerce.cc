@@ -23,10 +23,6 @@ DateContext DateContextOf(const schema::Field& field, const FilterContext& conte
   return DateContext{context.request_zone, context.now_ms};
 }
 
-bool MillisecondAccuracy(const schema::Field& field) {
-  return FindString(field.options, "accuracy", "second") == "millisecond";
-}
-
 std::string WallText(std::int64_t wall_ms, bool with_time) {
   CivilTime civil = ToCivil(wall_ms);
   if (!with_time) return fmt::format("{:04}-{:02}-{:02}", civil.year, civil.month, civil.day);
@@ -52,7 +48,7 @@ db::Value StoredBound(std::int64_t instant_ms, std::int64_t wall_ms, const schem
     default:
       break;
   }
-  return db::Value::Int(MillisecondAccuracy(field) ? instant_ms : CeilDiv(instant_ms, 1000));
+  return db::Value::Int(field.unit_ms == 1 ? instant_ms : CeilDiv(instant_ms, 1000));
 }
 
 enum class Whole { kExact, kFraction, kTooLow, kTooHigh, kInvalid };

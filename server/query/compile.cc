@@ -27,12 +27,8 @@ void AppendOrder(std::string& sql, const ReadPlan& plan, SqlBuilder& builder,
     // as it is.
     bool never_null = term.column.row < 0 && field && term.column.json_path.empty() &&
                       (field->primary_key || !field->allow_null);
-    if (never_null) {
-      sql += column;
-      if (term.descending) sql += " DESC";
-    } else {
-      sql += dialect.OrderBy(column, term.descending);
-    }
+    sql += never_null ? dialect.OrderByNotNull(column, term.descending)
+                      : dialect.OrderBy(column, term.descending);
   }
 }
 
@@ -81,6 +77,8 @@ Result<CompiledSelect> CompileSelect(const ReadPlan& plan, const db::Dialect& di
     compiled.has_page = true;
   }
   compiled.sql = std::move(sql);
+  compiled.key_list = builder.key_list();
+  compiled.key_list_kind = builder.key_list_kind();
   compiled.params = std::move(builder.params());
   compiled.tables = std::move(builder.tables());
   return compiled;

@@ -2,6 +2,7 @@
 // text of a plan is the same for all values and prepared statements are reused. Pure functions.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,11 @@ namespace renkei::query {
 
 struct CompiledSelect {
   std::string sql;
-  std::vector<db::Value> params;    // without limit and offset when `has_page`
+  std::vector<db::Value> params;  // without limit and offset when `has_page`
+  // The list of keys that is given when the statement runs (a kIn without values, seeds without
+  // values): its parameter.
+  std::optional<std::size_t> key_list;
+  db::ColumnKind key_list_kind = db::ColumnKind::kText;
   bool has_page = false;            // the last two placeholders are limit and offset
   std::vector<std::string> tables;  // every table that is read; the base first
 
@@ -59,6 +64,8 @@ class SqlBuilder {
   void Need(int row, std::vector<bool>& needed) const;
 
   std::vector<db::Value>& params() { return params_; }
+  std::optional<std::size_t> key_list() const { return key_list_; }
+  db::ColumnKind key_list_kind() const { return key_list_kind_; }
   std::vector<std::string>& tables() { return tables_; }
   void AddTable(const schema::Collection& collection);
 
@@ -83,6 +90,8 @@ class SqlBuilder {
   const db::Dialect& dialect_;
   std::vector<db::Value> params_;
   std::vector<std::string> tables_;
+  std::optional<std::size_t> key_list_;
+  db::ColumnKind key_list_kind_ = db::ColumnKind::kText;
 };
 
 }  // namespace renkei::query

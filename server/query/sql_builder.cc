@@ -242,6 +242,10 @@ void SqlBuilder::Need(const Condition& condition, std::vector<bool>& needed) con
 
 std::string SqlBuilder::ListSql(const std::string& column, std::vector<db::Value> values,
                                 db::ColumnKind kind, bool negate) {
+  if (values.empty() && !key_list_) {
+    key_list_ = params_.size();
+    key_list_kind_ = kind;
+  }
   params_.push_back(dialect_.EncodeList(values, kind));
   return dialect_.InList(column, params_.size(), kind, negate);
 }
@@ -463,6 +467,7 @@ Result<std::string> SqlBuilder::WalkSql(const TreeWalk& walk, std::string_view n
     ColumnRef column;
     column.field = walk.key;
     where = " WHERE " + ListSql(key, *walk.seeds, ListKind(column), false);
+    if (!limit_to.empty()) where += fmt::format(" AND {} IN (SELECT k FROM {})", key, limit_to);
   } else {
     const Condition& start = walk.above ? *walk.above : walk.seed_where;
     Need(start, needed);

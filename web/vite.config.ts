@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 // RENKEI_URL is the server that `npm run dev` forwards API calls to.
 const server = process.env.RENKEI_URL ?? 'http://127.0.0.1:13000';
 
+const kit = /node_modules[\\/](@mantine[\\/](?!dates)|@floating-ui|react-|@tanstack|@tabler)|src[\\/]parts[\\/](kit|catalog)/;
+
 export default defineConfig({
   plugins: [react()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
@@ -14,6 +16,19 @@ export default defineConfig({
     manifest: true,
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        chunkFileNames: ({ name }) => `assets/${name.split('~')[0]}-[hash].js`,
+        assetFileNames: ({ names }) => `assets/${(names[0] ?? 'file').replace(/~.*|\.\w+$/g, '')}-[hash][extname]`,
+        codeSplitting: {
+          groups: [
+            // What sign-in needs is one file; what most screens share of the kit is another.
+            { name: 'entry', tags: ['$initial'], priority: 20 },
+            { name: 'kit', test: kit, minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 60_000, priority: 10 },
+          ],
+        },
+      },
+    },
   },
   test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'] },
 });

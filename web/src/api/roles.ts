@@ -107,11 +107,12 @@ export async function getRoleResource(role: string, collection: string): Promise
   return answer.data;
 }
 
-export async function applyRoleResource(role: string, resource: RoleResource): Promise<void> {
-  await postCall('roles:applyDataPermissions', {
-    query: { filterByTk: role },
-    body: { dataSourceKey: 'main', resources: [resource] },
-  });
+/** Replaces what a role may do with one collection. `exists` says whether the role has an entry for it already. */
+export async function saveRoleResource(role: string, resource: RoleResource, exists: boolean): Promise<void> {
+  const path = `roles/${encodeURIComponent(role)}/dataSourceResources`;
+  const body = { ...resource, dataSourceKey: 'main' };
+  if (!exists) await postCall(`${path}:create`, { body });
+  else await postCall(`${path}:update`, { query: { filter: { dataSourceKey: 'main', name: resource.name } }, body });
 }
 
 export interface Scope {

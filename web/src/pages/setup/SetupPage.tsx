@@ -1,5 +1,6 @@
 // First start: the administrator, the language, the time zone. The server closes this page for ever afterwards.
 import { Alert, Anchor, Button, Fieldset, NativeSelect, PasswordInput, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import '@mantine/core/styles/Fieldset.layer.css';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { ApiError } from '@/api/errors';

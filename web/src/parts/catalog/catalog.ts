@@ -1,6 +1,7 @@
 // The catalog is everything a screen must know about collections, looked up by name: titles, keys, fields with
 // those of inherited parents, what a relation points at. A plain value made from one answer of the server.
 import type { Collection, Field } from '@/api/types';
+import { translate, type MessageKey } from '@/base/i18n';
 
 const relationTypes = new Set(['belongsTo', 'hasOne', 'hasMany', 'belongsToMany', 'belongsToArray']);
 const manyTypes = new Set(['hasMany', 'belongsToMany', 'belongsToArray']);
@@ -80,7 +81,19 @@ export function fieldTitle(field: Field): string {
   return displayText(field.uiSchema?.title) || field.name;
 }
 
-/** Titles written for translation, such as `{{t("Created at")}}`, show their text. */
+const knownTitles: Record<string, MessageKey> = {
+  ID: 'title.id', 'Created at': 'title.createdAt', 'Created by': 'title.createdBy', 'Last updated at': 'title.updatedAt',
+  'Last updated by': 'title.updatedBy', Parent: 'title.parent', 'Parent ID': 'title.parentId', Children: 'title.children',
+  Users: 'title.users', Roles: 'title.roles', Nickname: 'user.nickname', Username: 'user.username', Email: 'user.email',
+  Phone: 'user.phone', Password: 'signin.password', Admin: 'title.admin', Member: 'title.member', Root: 'title.root',
+};
+
+/** Titles written for translation, such as `{{t("Created at")}}`, in the reader's language where we know them. */
 export function displayText(text: string | null | undefined): string {
-  return text?.replace(/\{\{\s*t\(\s*(['"])(.*?)\1[^}]*\)\s*\}\}/g, '$2') ?? '';
+  return (
+    text?.replace(/\{\{\s*t\(\s*(['"])(.*?)\1[^}]*\)\s*\}\}/g, (_, _quote, title: string) => {
+      const key = knownTitles[title];
+      return key ? translate(key) : title;
+    }) ?? ''
+  );
 }

@@ -1,0 +1,48 @@
+// Which columns a grid shows, in which order: the person's choice kept in this browser, over sensible defaults.
+import type { Field } from '@/api/types';
+import { isRelation } from '@/parts/catalog/catalog';
+import { isShown, kindOf } from '@/parts/fields/kind';
+
+export interface ColumnChoice {
+  hidden: string[];
+  order: string[];
+  sizes: Record<string, number>;
+}
+
+const seldomRead = new Set(['createdBy', 'updatedAt', 'updatedBy']);
+const plumbing = new Set(['sort', 'parentId']);
+
+export function gridFields(fields: readonly Field[]): Field[] {
+  return fields.filter((field) => isShown(field) && !field.treeChildren && !(plumbing.has(field.name) && field.isForeignKey));
+}
+
+export function defaultChoice(fields: readonly Field[]): ColumnChoice {
+  return { hidden: fields.filter((field) => seldomRead.has(field.interface ?? '') || field.treeParent || kindOf(field) === 'json').map((field) => field.name), order: [], sizes: {} };
+}
+
+/** The fields in the chosen order; ones the choice does not know yet keep their place at the end. */
+export function orderFields(fields: readonly Field[], order: readonly string[]): Field[] {
+  const rank = new Map(order.map((name, index) => [name, index]));
+  return fields
+    .map((field, index) => ({ field, at: rank.get(field.name) ?? order.length + index }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ field }) => field);
+}
+
+const widths: Partial<Record<ReturnType<typeof kindOf>, number>> = {
+  boolean: 90, integer: 120, float: 120, decimal: 130, percent: 110, day: 140, time: 110, instant: 190, wallTime: 200,
+  longText: 260, many: 220, choices: 200, email: 210, url: 220,
+};
+
+export function defaultWidth(field: Field): number {
+  if (field.primaryKey) return 150;
+  return widths[kindOf(field)] ?? 180;
+}
+
+export function isSortable(field: Field): boolean {
+  return !isRelation(field) && !['json', 'list', 'choices', 'password'].includes(kindOf(field));
+}
+
+export function isNumeric(field: Field): boolean {
+  return !field.primaryKey && ['integer', 'float', 'decimal', 'percent'].includes(kindOf(field));
+}

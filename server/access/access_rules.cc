@@ -188,10 +188,14 @@ bool MayGrant(const AccessRules& rules, const Identity& identity, std::string_vi
   if (identity.is_root || identity.kind == Identity::Kind::kSystem) return true;
   if (role_name == kRootRole) return false;
   const Role* wanted = rules.impl().Find(role_name);
-  // An unknown role gives nothing; the write itself reports it. New users get the default role
-  // anyway.
+  // An unknown role gives nothing; the write itself reports it. New users get the default role anyway.
   if (wanted == nullptr || role_name == rules.impl().default_role) return true;
-  for (const std::string_view snippet : wanted->allowed_snippets) {
+  return Covers(rules, identity, *wanted);
+}
+
+bool Covers(const AccessRules& rules, const Identity& identity, const Role& wanted) {
+  if (identity.is_root || identity.kind == Identity::Kind::kSystem) return true;
+  for (const std::string_view snippet : wanted.allowed_snippets) {
     const bool held = std::ranges::any_of(identity.roles, [&](const std::string& name) {
       const Role* role = rules.impl().Find(name);
       return role != nullptr &&
@@ -219,16 +223,17 @@ bool MayGrant(const AccessRules& rules, const Identity& identity, std::string_vi
              return mine.MayField(f);
            });
   };
+  if (wanted.strategy_all && !covers(any, "view", Permission::All())) return false;
   constexpr std::string_view kEvery[] = {"create",  "view",   "update",
                                          "destroy", "export", "importXlsx"};
   for (const std::string_view action : kEvery) {
-    if (!covers(any, action, CheckRole(*wanted, identity.user_id, any, action))) return false;
+    if (!covers(any, action, CheckRole(wanted, identity.user_id, any, action))) return false;
   }
-  for (const auto& [name, entry] : wanted->resources) {
+  for (const auto& [name, entry] : wanted.resources) {
     if (!entry.using_actions_config) continue;
     any.name = name;
     for (const auto& [action, rule] : entry.actions) {
-      if (!covers(any, action, CheckRole(*wanted, identity.user_id, any, action))) return false;
+      if (!covers(any, action, CheckRole(wanted, identity.user_id, any, action))) return false;
     }
   }
   return true;

@@ -64,6 +64,8 @@ Permission CheckRole(const Role& role, std::int64_t user_id, const schema::Colle
 // Rows of either, fields of either.
 Permission Union(Permission a, Permission b);
 
+// Does the caller have everything that `wanted` would give?
+bool Covers(const AccessRules& rules, const Identity& identity, const Role& wanted);
 // Would holding `role` give the caller anything they may not do already? (F: no grant above one's
 // own rights.)
 bool MayGrant(const AccessRules& rules, const Identity& identity, std::string_view role_name);

@@ -160,7 +160,7 @@ Task<Result<Output>> LostPassword(Call& call) {
   if (Trim(call.request.x_authenticator).empty()) {
     co_return Fail(InvalidArgument("MISSING_AUTHENTICATOR", "Missing X-Authenticator in request header", "Send X-Authenticator: basic"));
   }
-  RK_CO_TRY(authenticator, ResettingAuthenticator(call));
+  RK_CO_CHECK_OK(ResettingAuthenticator(call));
   RK_CO_CHECK_OK(call.services.login_guard.CountPublicAction("lostPassword", call.request.remote_address));
   RK_CO_TRY(found, co_await auth::FindAccount(call.services.database, BodyText(call, "email"), true, call.context.deadline));
   if (found) {
@@ -194,7 +194,7 @@ Task<Result<ResetTicket>> FindTicket(Call& call) {
   RK_CO_TRY(rows, co_await ReadRows(call, "reset.find",
                                     R"(SELECT r."userId", r."passwordHash", u."password", u."username", u."email" FROM "passwordResets" r
          JOIN "users" u ON u."id" = r."userId" WHERE r."tokenHash" = ? AND r."usedAt" IS NULL AND r."expiresAt" > ?)",
-                                    {db::Value::Text(Sha256Hex(token)), db::Value::Int(NowMs())}));
+                                    Values(db::Value::Text(Sha256Hex(token)), db::Value::Int(NowMs()))));
   if (token.empty() || rows.empty() || rows.at(0, 1).ToText() != Sha256Hex(rows.at(0, 2).ToText())) {
     co_return Fail(Unauthenticated("TOKEN_EXPIRED", "Token expired"));
   }
@@ -203,7 +203,7 @@ Task<Result<ResetTicket>> FindTicket(Call& call) {
 
 Task<Result<Output>> CheckResetToken(Call& call) {
   RK_CO_CHECK_OK(call.services.login_guard.CountPublicAction("resetPassword", call.request.remote_address));
-  RK_CO_TRY(ticket, co_await FindTicket(call));
+  RK_CO_CHECK_OK(co_await FindTicket(call));
   co_return Answer(json::value(true));
 }
 
@@ -279,7 +279,7 @@ Task<Result<Output>> SignUp(Call& call) {
   NewUser user;
   user.values = std::move(values);
   user.password = password;
-  RK_CO_TRY(made, co_await CreateUserRecord(call, std::move(user)));
+  RK_CO_CHECK_OK(co_await CreateUserRecord(call, std::move(user)));
   co_return NoAnswer();
 }
 

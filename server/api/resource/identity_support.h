@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "access/statement.h"
@@ -59,6 +60,14 @@ Task<Result<json::value>> FetchOne(const Call& call, std::string_view collection
                                    std::vector<std::string> appends = {});
 Task<Result<db::Rows>> ReadRows(const Call& call, std::string_view name, std::string_view trusted_sql,
                                 std::vector<db::Value> params = {});
+// Parameters without a braced list: g++ 12 refuses those inside a co_await expression.
+template <class... V>
+std::vector<db::Value> Values(V&&... values) {
+  std::vector<db::Value> out;
+  out.reserve(sizeof...(values));
+  (out.push_back(std::forward<V>(values)), ...);
+  return out;
+}
 db::Statement Sql(const Call& call, std::string_view name, std::string_view trusted_sql,
                   std::vector<db::Value> params = {});
 // Journal entry outside a record's change: sign-in, sign-out, settings.

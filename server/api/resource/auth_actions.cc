@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "api/resource/identity_support.h"
+#include "api/resource/sign_in.h"
 #include "auth/accounts.h"
 #include "auth/login_guard.h"
 #include "auth/password.h"
@@ -9,7 +10,6 @@
 #include "base/id.h"
 #include "base/observe.h"
 #include "base/text.h"
-#include "api/resource/sign_in.h"
 
 namespace renkei::api {
 namespace {
@@ -17,7 +17,8 @@ namespace {
 using auth::Authenticator;
 using records::Output;
 
-constexpr std::string_view kWrongCredentials = "The username/email or password is incorrect, please re-enter";
+constexpr std::string_view kWrongCredentials =
+    "The username/email or password is incorrect, please re-enter";
 constexpr std::size_t kMaxTriedPassword = 1024;  // bytes; longer ones are wrong without a hash
 constexpr std::chrono::minutes kResetTokenLife{30};
 
@@ -30,7 +31,8 @@ std::string RequestedAuthenticator(const Call& call) {
   return name.empty() ? "basic" : std::string(name);
 }
 
-// For sign-in an unknown name means the first enabled one, if that takes passwords (auth.md 1.1); elsewhere it is 404.
+// For sign-in an unknown name means the first enabled one, if that takes passwords (auth.md 1.1);
+// elsewhere it is 404.
 Result<Authenticator> FindPasswordAuthenticator(const Call& call, bool fall_back) {
   const auth::SettingsRef settings = call.services.settings.Current();
   const std::string name = RequestedAuthenticator(call);
@@ -51,7 +53,8 @@ Result<Authenticator> FindPasswordAuthenticator(const Call& call, bool fall_back
 
 Task<Result<Output>> SignIn(Call& call) {
   if (auth::IsForeignOrigin(call.request, call.services.cors_origins)) {
-    co_return Fail(Forbidden("INVALID_ORIGIN", "Invalid sign-in origin", "Sign in from a page of this server"));
+    co_return Fail(Forbidden("INVALID_ORIGIN", "Invalid sign-in origin",
+                             "Sign in from a page of this server"));
   }
   RK_CO_TRY(authenticator, FindPasswordAuthenticator(call, true));
   std::string account = BodyText(call, "account");
@@ -59,7 +62,8 @@ Task<Result<Output>> SignIn(Call& call) {
   if (email_only) account = BodyText(call, "email");
   account = std::string(Trim(account));
   if (account.empty()) {
-    co_return Fail(InvalidArgument("MISSING_ACCOUNT", "Please enter your username or email", "Send account and password", "account"));
+    co_return Fail(InvalidArgument("MISSING_ACCOUNT", "Please enter your username or email",
+                                   "Send account and password", "account"));
   }
   auth::LoginGuard& guard = call.services.login_guard;
   const std::string address(call.request.remote_address);
@@ -67,7 +71,8 @@ Task<Result<Output>> SignIn(Call& call) {
     Emit(SignInTried{account, address, may.error().code});
     co_return Fail(std::move(may).error());
   }
-  RK_CO_TRY(found, co_await auth::FindAccount(call.services.database, account, email_only, call.context.deadline));
+  RK_CO_TRY(found, co_await auth::FindAccount(call.services.database, account, email_only,
+                                              call.context.deadline));
   std::string password = BodyText(call, "password");
   if (password.size() > kMaxTriedPassword) password.clear();
   std::string stored = found ? found->password_hash : std::string();
@@ -75,14 +80,17 @@ Task<Result<Output>> SignIn(Call& call) {
   if (!found || !check.matches) {
     guard.Failed(account, address);
     Emit(SignInTried{account, address, "WRONG_CREDENTIALS"});
-    co_await Journal(call, "signIn", "auth", found ? std::to_string(found->id) : std::string(), "WRONG_CREDENTIALS");
+    co_await Journal(call, "signIn", "auth", found ? std::to_string(found->id) : std::string(),
+                     "WRONG_CREDENTIALS");
     co_return Fail(Unauthenticated("WRONG_CREDENTIALS", kWrongCredentials));
   }
   guard.Succeeded(account, address);
   if (check.needs_rehash) {
     RK_CO_TRY(hash, co_await auth::HashPasswordAsync(std::move(password)));
-    db::Statement upgrade = auth::RehashStatement(call.services.database.dialect(), found->id, found->password_hash, std::move(hash));
-    RK_CO_CHECK_OK(co_await call.services.database.Write(std::move(upgrade), call.context.deadline));
+    db::Statement upgrade = auth::RehashStatement(call.services.database.dialect(), found->id,
+                                                  found->password_hash, std::move(hash));
+    RK_CO_CHECK_OK(
+        co_await call.services.database.Write(std::move(upgrade), call.context.deadline));
   }
   Emit(SignInTried{account, address, "ok"});
   auto answer = co_await AnswerSignedIn(call, found->id, authenticator.name);
@@ -90,7 +98,8 @@ Task<Result<Output>> SignIn(Call& call) {
 }
 
 Task<Result<Output>> SignOut(Call& call) {
-  RK_CO_CHECK_OK(co_await call.services.sessions.End(call.context.identity.session_id, auth::kReasonSignedOut, call.context.deadline));
+  RK_CO_CHECK_OK(co_await call.services.sessions.End(
+      call.context.identity.session_id, auth::kReasonSignedOut, call.context.deadline));
   auth::ClearCookies(call.request, call.answer);
   co_await Journal(call, "signOut", "auth", std::to_string(call.context.identity.user_id));
   co_return NoAnswer();
@@ -98,7 +107,8 @@ Task<Result<Output>> SignOut(Call& call) {
 
 Task<Result<Output>> SignOutEverywhere(Call& call) {
   const std::int64_t user = call.context.identity.user_id;
-  RK_CO_CHECK_OK(co_await call.services.sessions.EndUser(user, {}, auth::kReasonSignedOut, call.context.deadline));
+  RK_CO_CHECK_OK(co_await call.services.sessions.EndUser(user, {}, auth::kReasonSignedOut,
+                                                         call.context.deadline));
   auth::ClearCookies(call.request, call.answer);
   co_await Journal(call, "signOutEverywhere", "auth", std::to_string(user));
   co_return NoAnswer();
@@ -107,31 +117,43 @@ Task<Result<Output>> SignOutEverywhere(Call& call) {
 Task<Result<Output>> Check(Call& call) {
   std::vector<std::string> appends;
   appends.emplace_back("roles");
-  RK_CO_TRY(user, co_await FetchOne(call, "users", call.context.identity.user_id, std::move(appends)));
+  RK_CO_TRY(user,
+            co_await FetchOne(call, "users", call.context.identity.user_id, std::move(appends)));
   co_return Answer(user);
 }
 
 Task<Result<Output>> SyncCookies(Call& call) {
   const auth::SettingsRef settings = call.services.settings.Current();
-  auth::SetLegacyCookies(call.request, call.answer, call.services.sessions.FileCookie(call.context.identity.session_id),
-                         RequestedAuthenticator(call), call.context.identity.current_role, settings->token_policy.session_life);
+  auth::SetLegacyCookies(call.request, call.answer,
+                         call.services.sessions.FileCookie(call.context.identity.session_id),
+                         RequestedAuthenticator(call), call.context.identity.current_role,
+                         settings->token_policy.session_life);
   co_return Answer(json::object{{"synced", true}});
 }
 
 Task<Result<Output>> ChangePassword(Call& call) {
   if (!call.services.settings.Current()->enable_change_password) {
-    co_return Fail(Forbidden("PASSWORD_CHANGE_DISABLED", "Password is not allowed to be changed", "Ask an administrator"));
+    co_return Fail(Forbidden("PASSWORD_CHANGE_DISABLED", "Password is not allowed to be changed",
+                             "Ask an administrator"));
   }
   const std::string fresh = BodyText(call, "newPassword");
   if (fresh.empty() || fresh != BodyText(call, "confirmPassword")) {
-    co_return Fail(InvalidArgument("PASSWORD_MISMATCH", "The password is inconsistent, please re-enter", "Send the same text twice", "confirmPassword"));
+    co_return Fail(InvalidArgument("PASSWORD_MISMATCH",
+                                   "The password is inconsistent, please re-enter",
+                                   "Send the same text twice", "confirmPassword"));
   }
-  RK_CO_TRY(found, co_await auth::FindAccountById(call.services.database, call.context.identity.user_id, call.context.deadline));
-  if (!found) co_return Fail(Unauthenticated("NOT_EXIST_USER", "User not found. Please sign in again to continue."));
+  RK_CO_TRY(found,
+            co_await auth::FindAccountById(call.services.database, call.context.identity.user_id,
+                                           call.context.deadline));
+  if (!found)
+    co_return Fail(
+        Unauthenticated("NOT_EXIST_USER", "User not found. Please sign in again to continue."));
   const std::string address(call.request.remote_address);
-  const std::string account = "#" + std::to_string(found->id);  // guesses at the old password count by user, not by name
+  const std::string account =
+      "#" + std::to_string(found->id);  // guesses at the old password count by user, not by name
   RK_CO_CHECK_OK(call.services.login_guard.MayTry(account, address));
-  RK_CO_TRY(check, co_await auth::VerifyPasswordAsync(found->password_hash, BodyText(call, "oldPassword")));
+  RK_CO_TRY(check, co_await auth::VerifyPasswordAsync(found->password_hash,
+                                                      BodyText(call, "oldPassword")));
   if (!check.matches) {
     call.services.login_guard.Failed(account, address);
     co_await Journal(call, "changePassword", "auth", std::to_string(found->id), "WRONG_PASSWORD");
@@ -140,17 +162,20 @@ Task<Result<Output>> ChangePassword(Call& call) {
   call.services.login_guard.Succeeded(account, address);
   RK_CO_CHECK_OK(auth::CheckPasswordPolicy(fresh, found->username, found->email));
   RK_CO_TRY(hash, co_await auth::HashPasswordAsync(fresh));
-  RK_CO_CHECK_OK(co_await StorePassword(call, found->id, hash, call.context.identity.session_id, "changePassword"));
+  RK_CO_CHECK_OK(co_await StorePassword(call, found->id, hash, call.context.identity.session_id,
+                                        "changePassword"));
   RK_CO_TRY(user, co_await FetchOne(call, "users", found->id));
   co_return Answer(user);
 }
 
-// ------------------------------------------------------------------------------------------------ forgotten passwords
+// ------------------------------------------------------------------------------------------------
+// forgotten passwords
 
 Result<Authenticator> ResettingAuthenticator(const Call& call) {
   RK_TRY(authenticator, FindPasswordAuthenticator(call, false));
   if (!authenticator.allow_password_reset()) {
-    return Fail(Forbidden("PASSWORD_RESET_DISABLED", "Not allowed to reset password", "Ask an administrator for a new password"));
+    return Fail(Forbidden("PASSWORD_RESET_DISABLED", "Not allowed to reset password",
+                          "Ask an administrator for a new password"));
   }
   return authenticator;
 }
@@ -158,27 +183,37 @@ Result<Authenticator> ResettingAuthenticator(const Call& call) {
 // The answer is the same for every address. A newer request voids the older ones.
 Task<Result<Output>> LostPassword(Call& call) {
   if (Trim(call.request.x_authenticator).empty()) {
-    co_return Fail(InvalidArgument("MISSING_AUTHENTICATOR", "Missing X-Authenticator in request header", "Send X-Authenticator: basic"));
+    co_return Fail(InvalidArgument("MISSING_AUTHENTICATOR",
+                                   "Missing X-Authenticator in request header",
+                                   "Send X-Authenticator: basic"));
   }
   RK_CO_CHECK_OK(ResettingAuthenticator(call));
-  RK_CO_CHECK_OK(call.services.login_guard.CountPublicAction("lostPassword", call.request.remote_address));
-  RK_CO_TRY(found, co_await auth::FindAccount(call.services.database, BodyText(call, "email"), true, call.context.deadline));
+  RK_CO_CHECK_OK(
+      call.services.login_guard.CountPublicAction("lostPassword", call.request.remote_address));
+  RK_CO_TRY(found, co_await auth::FindAccount(call.services.database, BodyText(call, "email"), true,
+                                              call.context.deadline));
   if (found) {
     const std::string token = RandomToken(32);
     const std::string hash = Sha256Hex(token), password = Sha256Hex(found->password_hash);
-    const std::int64_t user = found->id, expires = NowMs() + std::chrono::milliseconds(kResetTokenLife).count();
+    const std::int64_t user = found->id,
+                       expires = NowMs() + std::chrono::milliseconds(kResetTokenLife).count();
     auto body = [&](db::Connection& connection) -> Task<Result<void>> {
       std::vector<db::Statement> statements;
-      statements.push_back(Sql(call, "reset.void", R"(DELETE FROM "passwordResets" WHERE "userId" = ?)", {db::Value::Int(user)}));
-      statements.push_back(Sql(call, "reset.create",
-                               R"(INSERT INTO "passwordResets" ("tokenHash","userId","passwordHash","expiresAt") VALUES (?,?,?,?))",
-                               {db::Value::Text(hash), db::Value::Int(user), db::Value::Text(password), db::Value::Int(expires)}));
+      statements.push_back(Sql(call, "reset.void",
+                               R"(DELETE FROM "passwordResets" WHERE "userId" = ?)",
+                               {db::Value::Int(user)}));
+      statements.push_back(Sql(
+          call, "reset.create",
+          R"(INSERT INTO "passwordResets" ("tokenHash","userId","passwordHash","expiresAt") VALUES (?,?,?,?))",
+          {db::Value::Text(hash), db::Value::Int(user), db::Value::Text(password),
+           db::Value::Int(expires)}));
       statements.push_back(JournalStatement(call, "lostPassword", "auth", std::to_string(user)));
       RK_CO_CHECK_OK(co_await connection.RunAll(std::move(statements)));
       co_return Result<void>();
     };
     db::TransactionBody work = body;
-    RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
+    RK_CO_CHECK_OK(
+        co_await call.services.database.Transact(std::move(work), call.context.deadline));
   }
   co_return AnswerNoContent(call);
 }
@@ -191,36 +226,45 @@ struct ResetTicket {
 // A living ticket of that token, or 401 for every reason alike.
 Task<Result<ResetTicket>> FindTicket(Call& call) {
   const std::string token = BodyText(call, "resetToken");
-  RK_CO_TRY(rows, co_await ReadRows(call, "reset.find",
-                                    R"(SELECT r."userId", r."passwordHash", u."password", u."username", u."email" FROM "passwordResets" r
+  RK_CO_TRY(
+      rows,
+      co_await ReadRows(
+          call, "reset.find",
+          R"(SELECT r."userId", r."passwordHash", u."password", u."username", u."email" FROM "passwordResets" r
          JOIN "users" u ON u."id" = r."userId" WHERE r."tokenHash" = ? AND r."usedAt" IS NULL AND r."expiresAt" > ?)",
-                                    Values(db::Value::Text(Sha256Hex(token)), db::Value::Int(NowMs()))));
-  if (token.empty() || rows.empty() || rows.at(0, 1).ToText() != Sha256Hex(rows.at(0, 2).ToText())) {
+          Values(db::Value::Text(Sha256Hex(token)), db::Value::Int(NowMs()))));
+  if (token.empty() || rows.empty() ||
+      rows.at(0, 1).ToText() != Sha256Hex(rows.at(0, 2).ToText())) {
     co_return Fail(Unauthenticated("TOKEN_EXPIRED", "Token expired"));
   }
   co_return ResetTicket{rows.at(0, 0).ToInt(), rows.at(0, 3).ToText(), rows.at(0, 4).ToText()};
 }
 
 Task<Result<Output>> CheckResetToken(Call& call) {
-  RK_CO_CHECK_OK(call.services.login_guard.CountPublicAction("resetPassword", call.request.remote_address));
+  RK_CO_CHECK_OK(
+      call.services.login_guard.CountPublicAction("resetPassword", call.request.remote_address));
   RK_CO_CHECK_OK(co_await FindTicket(call));
   co_return Answer(json::value(true));
 }
 
 Task<Result<Output>> ResetPassword(Call& call) {
-  RK_CO_CHECK_OK(call.services.login_guard.CountPublicAction("resetPassword", call.request.remote_address));
+  RK_CO_CHECK_OK(
+      call.services.login_guard.CountPublicAction("resetPassword", call.request.remote_address));
   RK_CO_TRY(ticket, co_await FindTicket(call));
   const std::string password = BodyText(call, "password");
   RK_CO_CHECK_OK(auth::CheckPasswordPolicy(password, ticket.username, ticket.email));
   RK_CO_TRY(hash, co_await auth::HashPasswordAsync(password));
   const std::string token_hash = Sha256Hex(BodyText(call, "resetToken"));
   auto body = [&](db::Connection& connection) -> Task<Result<void>> {
-    db::Statement use = Sql(call, "reset.use", R"(UPDATE "passwordResets" SET "usedAt" = ? WHERE "tokenHash" = ? AND "usedAt" IS NULL)",
-                            {db::Value::Int(NowMs()), db::Value::Text(token_hash)});
+    db::Statement use = Sql(
+        call, "reset.use",
+        R"(UPDATE "passwordResets" SET "usedAt" = ? WHERE "tokenHash" = ? AND "usedAt" IS NULL)",
+        {db::Value::Int(NowMs()), db::Value::Text(token_hash)});
     RK_CO_TRY(used, co_await connection.Run(std::move(use)));
     if (used.affected() == 0) co_return Fail(Unauthenticated("TOKEN_EXPIRED", "Token expired"));
     auto statements = auth::PasswordStatements(call.services.database, ticket.user_id, hash, {});
-    statements.push_back(JournalStatement(call, "resetPassword", "auth", std::to_string(ticket.user_id)));
+    statements.push_back(
+        JournalStatement(call, "resetPassword", "auth", std::to_string(ticket.user_id)));
     RK_CO_CHECK_OK(co_await connection.RunAll(std::move(statements)));
     co_return Result<void>();
   };
@@ -230,13 +274,16 @@ Task<Result<Output>> ResetPassword(Call& call) {
   co_return AnswerNoContent(call);
 }
 
-// ----------------------------------------------------------------------------------------------------------- sign-up
+// -----------------------------------------------------------------------------------------------------------
+// sign-up
 
 // The form's own fields; without one, a user name and what NocoBase's clients send besides.
-std::vector<std::string> SignUpFields(const Authenticator& authenticator, std::vector<std::string>& required) {
+std::vector<std::string> SignUpFields(const Authenticator& authenticator,
+                                      std::vector<std::string>& required) {
   std::vector<std::string> fields;
   const json::value* shared = Find(authenticator.options, "public");
-  const json::value* form = shared != nullptr && shared->is_object() ? Find(shared->get_object(), "signupForm") : nullptr;
+  const json::value* form =
+      shared != nullptr && shared->is_object() ? Find(shared->get_object(), "signupForm") : nullptr;
   if (form != nullptr && form->is_array()) {
     for (const json::value& item : form->get_array()) {
       if (!item.is_object() || !FindBool(item.get_object(), "show")) continue;
@@ -245,7 +292,8 @@ std::vector<std::string> SignUpFields(const Authenticator& authenticator, std::v
     }
   }
   const auto has = [&](std::string_view name) {
-    for (const std::string& field : required) if (field == name) return true;
+    for (const std::string& field : required)
+      if (field == name) return true;
     return false;
   };
   if (fields.empty()) fields = {"username", "email", "nickname", "phone"};
@@ -255,8 +303,11 @@ std::vector<std::string> SignUpFields(const Authenticator& authenticator, std::v
 
 Task<Result<Output>> SignUp(Call& call) {
   RK_CO_TRY(authenticator, FindPasswordAuthenticator(call, true));
-  if (!authenticator.allow_sign_up()) co_return Fail(Forbidden("SIGN_UP_DISABLED", "Not allowed to sign up", "Ask an administrator for an account"));
-  RK_CO_CHECK_OK(call.services.login_guard.CountPublicAction("signUp", call.request.remote_address));
+  if (!authenticator.allow_sign_up())
+    co_return Fail(Forbidden("SIGN_UP_DISABLED", "Not allowed to sign up",
+                             "Ask an administrator for an account"));
+  RK_CO_CHECK_OK(
+      call.services.login_guard.CountPublicAction("signUp", call.request.remote_address));
   std::vector<std::string> required;
   json::object values;
   for (const std::string& field : SignUpFields(authenticator, required)) {
@@ -266,16 +317,23 @@ Task<Result<Output>> SignUp(Call& call) {
   for (const std::string& field : required) {
     if (values.contains(field)) continue;
     const bool name = field == "username";
-    co_return Fail(InvalidArgument("MISSING_FIELD", name ? "Please enter a valid username" : "Please enter " + field, {}, field));
+    co_return Fail(InvalidArgument("MISSING_FIELD",
+                                   name ? "Please enter a valid username" : "Please enter " + field,
+                                   {}, field));
   }
   if (!username.empty() && !auth::IsValidUsername(username)) {
-    co_return Fail(InvalidArgument("INVALID_USERNAME", "Please enter a valid username", "1 to 50 characters, none of @ < > \" ' /", "username"));
+    co_return Fail(InvalidArgument("INVALID_USERNAME", "Please enter a valid username",
+                                   "1 to 50 characters, none of @ < > \" ' /", "username"));
   }
   const std::string password = BodyText(call, "password");
   if (password.empty() || password != BodyText(call, "confirm_password")) {
-    co_return Fail(InvalidArgument("PASSWORD_MISMATCH", "The password is inconsistent, please re-enter", "Send the same text twice", "confirm_password"));
+    co_return Fail(InvalidArgument("PASSWORD_MISMATCH",
+                                   "The password is inconsistent, please re-enter",
+                                   "Send the same text twice", "confirm_password"));
   }
-  if (!values.contains("nickname")) values["nickname"] = username.empty() ? FindString(values, "email") : std::string_view(username);
+  if (!values.contains("nickname"))
+    values["nickname"] =
+        username.empty() ? FindString(values, "email") : std::string_view(username);
   NewUser user;
   user.values = std::move(values);
   user.password = password;

@@ -12,9 +12,21 @@ namespace renkei::api {
 namespace {
 
 constexpr std::string_view kAccessResources[] = {
-    "users", "roles", "rolesUsers", "dataSourcesRoles", "dataSourcesRolesResources", "dataSourcesRolesResourcesActions",
-    "dataSourcesRolesResourcesScopes", "rolesResourcesScopes", "dataSources.roles", "dataSources.rolesResourcesScopes",
-    "authenticators", "usersAuthenticators", "tokenControlConfig", "systemSettings", "environmentVariables",
+    "users",
+    "roles",
+    "rolesUsers",
+    "dataSourcesRoles",
+    "dataSourcesRolesResources",
+    "dataSourcesRolesResourcesActions",
+    "dataSourcesRolesResourcesScopes",
+    "rolesResourcesScopes",
+    "dataSources.roles",
+    "dataSources.rolesResourcesScopes",
+    "authenticators",
+    "usersAuthenticators",
+    "tokenControlConfig",
+    "systemSettings",
+    "environmentVariables",
 };
 
 }  // namespace
@@ -22,9 +34,10 @@ constexpr std::string_view kAccessResources[] = {
 std::span<const Action> IdentityActions() {
   static const std::vector<Action> all = [] {
     std::vector<Action> joined;
-    for (const ActionList list : {AuthActions(), SessionActions(), SetupActions(), UserActions(), RoleActions(), RoleResourceActions(),
-                                  ScopeActions(), AuthenticatorActions(), TokenPolicyActions(), SystemSettingsActions(), AppActions(),
-                                  StorageActions(), EnvironmentVariableActions()}) {
+    for (const ActionList list :
+         {AuthActions(), SessionActions(), SetupActions(), UserActions(), RoleActions(),
+          RoleResourceActions(), ScopeActions(), AuthenticatorActions(), TokenPolicyActions(),
+          SystemSettingsActions(), AppActions(), StorageActions(), EnvironmentVariableActions()}) {
       joined.insert(joined.end(), list.begin(), list.end());
     }
     return joined;
@@ -40,7 +53,8 @@ Task<Result<void>> RefreshAccess(Services& services, Deadline deadline) {
   auto rules = co_await services.access.Load(deadline);
   auto settings = co_await services.settings.Load(deadline);
   services.sessions.ForgetAll();
-  // The others learn it with the commit of this; a notification that cannot be sent leaves them kCacheTrust behind.
+  // The others learn it with the commit of this; a notification that cannot be sent leaves them
+  // kCacheTrust behind.
   for (const std::string_view topic : {access::kAccessTopic, auth::kSettingsTopic}) {
     db::Statement notify = services.database.NotifyStatement(topic, "");
     if (notify.sql.empty()) continue;

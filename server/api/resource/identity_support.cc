@@ -62,14 +62,18 @@ const json::value* FindInFilter(const json::value& filter, std::string_view name
 
 }  // namespace
 
-std::string BodyText(const Call& call, std::string_view name) { return TextOf(Find(BodyObject(call), name)); }
+std::string BodyText(const Call& call, std::string_view name) {
+  return TextOf(Find(BodyObject(call), name));
+}
 
 std::string ParameterText(const Call& call, std::string_view name) {
   std::string text = TextOf(Find(call.query, name));
   return text.empty() ? BodyText(call, name) : text;
 }
 
-std::string TargetKey(const Call& call) { return call.params.filter_by_tk ? TextOf(&*call.params.filter_by_tk) : std::string(); }
+std::string TargetKey(const Call& call) {
+  return call.params.filter_by_tk ? TextOf(&*call.params.filter_by_tk) : std::string();
+}
 
 std::string SourceKey(const Call& call) {
   return call.params.association ? TextOf(&call.params.association->source_key) : std::string();
@@ -87,11 +91,13 @@ records::Context OwnContext(const Call& call) {
 
 const schema::Collection& SystemCollection(const Call& call, std::string_view name) {
   const schema::Collection* collection = call.context.catalog->Find(name);
-  static const schema::Collection none;  // cannot be: made by our migrations, protected from collections:destroy
+  static const schema::Collection
+      none;  // cannot be: made by our migrations, protected from collections:destroy
   return collection == nullptr ? none : *collection;
 }
 
-Task<Result<json::value>> FetchOne(const Call& call, std::string_view collection, json::value key, std::vector<std::string> appends) {
+Task<Result<json::value>> FetchOne(const Call& call, std::string_view collection, json::value key,
+                                   std::vector<std::string> appends) {
   const records::Context context = OwnContext(call);
   records::Params params;
   params.filter_by_tk = std::move(key);
@@ -103,18 +109,21 @@ Task<Result<json::value>> FetchOne(const Call& call, std::string_view collection
   co_return std::move(rows.front());
 }
 
-db::Statement Sql(const Call& call, std::string_view name, std::string_view trusted_sql, std::vector<db::Value> params) {
+db::Statement Sql(const Call& call, std::string_view name, std::string_view trusted_sql,
+                  std::vector<db::Value> params) {
   return access::Prepare(call.services.database.dialect(), name, trusted_sql, std::move(params));
 }
 
-Task<Result<db::Rows>> ReadRows(const Call& call, std::string_view name, std::string_view trusted_sql, std::vector<db::Value> params) {
+Task<Result<db::Rows>> ReadRows(const Call& call, std::string_view name,
+                                std::string_view trusted_sql, std::vector<db::Value> params) {
   db::Statement statement = Sql(call, name, trusted_sql, std::move(params));
-  auto rows = co_await call.services.database.ReadOne(std::move(statement), db::ReadCost::kUnbounded, call.context.deadline);
+  auto rows = co_await call.services.database.ReadOne(
+      std::move(statement), db::ReadCost::kUnbounded, call.context.deadline);
   co_return std::move(rows);
 }
 
-db::Statement JournalStatement(const Call& call, std::string_view action, std::string_view resource, std::string record_key,
-                               std::string_view outcome) {
+db::Statement JournalStatement(const Call& call, std::string_view action, std::string_view resource,
+                               std::string record_key, std::string_view outcome) {
   audit::Entry entry;
   entry.action = action;
   entry.resource = resource;
@@ -127,10 +136,12 @@ db::Statement JournalStatement(const Call& call, std::string_view action, std::s
   return audit::AppendStatement(call.services.database.dialect(), entry);
 }
 
-// A journal that cannot be written is a fault of the database, which the next statement reports; the answer stands.
-Task<void> Journal(const Call& call, std::string_view action, std::string_view resource, std::string record_key,
-                   std::string_view outcome) {
-  db::Statement statement = JournalStatement(call, action, resource, std::move(record_key), outcome);
+// A journal that cannot be written is a fault of the database, which the next statement reports;
+// the answer stands.
+Task<void> Journal(const Call& call, std::string_view action, std::string_view resource,
+                   std::string record_key, std::string_view outcome) {
+  db::Statement statement =
+      JournalStatement(call, action, resource, std::move(record_key), outcome);
   auto written = co_await call.services.database.Write(std::move(statement), call.context.deadline);
   (void)written;
 }
@@ -151,7 +162,9 @@ json::value Stamp(const db::Cell& cell) {
   out[10] = 'T';
   std::string millis = "000";
   if (text.size() > 20 && text[19] == '.') {
-    for (std::size_t i = 0; i < 3 && 20 + i < text.size() && text[20 + i] >= '0' && text[20 + i] <= '9'; ++i) millis[i] = text[20 + i];
+    for (std::size_t i = 0;
+         i < 3 && 20 + i < text.size() && text[20 + i] >= '0' && text[20 + i] <= '9'; ++i)
+      millis[i] = text[20 + i];
   }
   return json::value(out + "." + millis + "Z");
 }

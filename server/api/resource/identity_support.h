@@ -1,4 +1,5 @@
-// What the actions of identity share: answers, bodies, the server's own reads and writes on system collections.
+// What the actions of identity share: answers, bodies, the server's own reads and writes on system
+// collections.
 #pragma once
 
 #include <functional>
@@ -36,30 +37,33 @@ ActionList EnvironmentVariableActions();
 // ---- answers
 records::Output Answer(const json::value& data);
 records::Output Answer(const json::value& data, const json::value& meta);
-records::Output NoAnswer();                       // {}
-records::Output AnswerNoContent(Call& call);      // 204
+records::Output NoAnswer();                   // {}
+records::Output AnswerNoContent(Call& call);  // 204
 
 // ---- the request
 // The body as an object; anything else counts as empty.
 const json::object& BodyObject(const Call& call);
-std::string BodyText(const Call& call, std::string_view name);  // "" when absent or no text; numbers as digits
+std::string BodyText(const Call& call,
+                     std::string_view name);  // "" when absent or no text; numbers as digits
 // A parameter of the query, else of the body.
 std::string ParameterText(const Call& call, std::string_view name);
 // The record meant by filterByTk, as text; "" without one.
 std::string TargetKey(const Call& call);
 std::string SourceKey(const Call& call);
-// The value of `name` anywhere in the filter: {"name":"x"}, {"name":{"$eq":"x"}}, inside $and. "" when there is none.
+// The value of `name` anywhere in the filter: {"name":"x"}, {"name":{"$eq":"x"}}, inside $and. ""
+// when there is none.
 std::string FilterText(const Call& call, std::string_view name);
 
 // ---- rows
-// The caller's context with the permission question settled: for endpoints whose snippet or allow-list said yes.
+// The caller's context with the permission question settled: for endpoints whose snippet or
+// allow-list said yes.
 records::Context OwnContext(const Call& call);
 const schema::Collection& SystemCollection(const Call& call, std::string_view name);
 // One row by key as a document, null when there is none.
 Task<Result<json::value>> FetchOne(const Call& call, std::string_view collection, json::value key,
                                    std::vector<std::string> appends = {});
-Task<Result<db::Rows>> ReadRows(const Call& call, std::string_view name, std::string_view trusted_sql,
-                                std::vector<db::Value> params = {});
+Task<Result<db::Rows>> ReadRows(const Call& call, std::string_view name,
+                                std::string_view trusted_sql, std::vector<db::Value> params = {});
 // Parameters without a braced list: g++ 12 refuses those inside a co_await expression.
 template <class... V>
 std::vector<db::Value> Values(V&&... values) {
@@ -71,8 +75,8 @@ std::vector<db::Value> Values(V&&... values) {
 db::Statement Sql(const Call& call, std::string_view name, std::string_view trusted_sql,
                   std::vector<db::Value> params = {});
 // Journal entry outside a record's change: sign-in, sign-out, settings.
-Task<void> Journal(const Call& call, std::string_view action, std::string_view resource, std::string record_key,
-                   std::string_view outcome = "ok");
+Task<void> Journal(const Call& call, std::string_view action, std::string_view resource,
+                   std::string record_key, std::string_view outcome = "ok");
 db::Statement JournalStatement(const Call& call, std::string_view action, std::string_view resource,
                                std::string record_key, std::string_view outcome = "ok");
 

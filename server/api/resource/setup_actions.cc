@@ -1,5 +1,5 @@
-// setup:status, setup:run: the first administrator makes their account in the browser, with the one-time token printed at
-// start. As soon as there is a user, both are over for good.
+// setup:status, setup:run: the first administrator makes their account in the browser, with the
+// one-time token printed at start. As soon as there is a user, both are over for good.
 #include <utility>
 
 #include "api/resource/identity_actions.h"
@@ -30,10 +30,12 @@ Result<auth::NewAccount> ReadAccount(const Call& call) {
   account.password = BodyText(call, "password");
   const std::size_t at = account.email.find('@');
   if (at == 0 || at == std::string::npos || at + 1 == account.email.size()) {
-    return Fail(InvalidArgument("INVALID_EMAIL", "Please enter a valid email", "An address such as name@example.com", "email"));
+    return Fail(InvalidArgument("INVALID_EMAIL", "Please enter a valid email",
+                                "An address such as name@example.com", "email"));
   }
   if (!account.username.empty() && !auth::IsValidUsername(account.username)) {
-    return Fail(InvalidArgument("INVALID_USERNAME", "Please enter a valid username", "1 to 50 characters, none of @ < > \" ' /", "username"));
+    return Fail(InvalidArgument("INVALID_USERNAME", "Please enter a valid username",
+                                "1 to 50 characters, none of @ < > \" ' /", "username"));
   }
   RK_CHECK_OK(auth::CheckPasswordPolicy(account.password, account.username, account.email));
   return account;
@@ -61,14 +63,17 @@ Task<Result<Output>> Run(Call& call) {
   RK_CO_TRY(has_users, co_await auth::HasUsers(call.services.database, call.context.deadline));
   if (has_users || call.services.setup_token.empty()) co_return Fail(NotHere());
   if (auth::IsForeignOrigin(call.request, call.services.cors_origins)) {
-    co_return Fail(Forbidden("INVALID_ORIGIN", "Invalid sign-in origin", "Open the address that the server printed"));
+    co_return Fail(Forbidden("INVALID_ORIGIN", "Invalid sign-in origin",
+                             "Open the address that the server printed"));
   }
   RK_CO_CHECK_OK(call.services.login_guard.CountPublicAction("setup", call.request.remote_address));
   if (!EqualConstantTime(BodyText(call, "token"), call.services.setup_token)) {
-    co_return Fail(Forbidden("WRONG_SETUP_TOKEN", "This set-up link is not valid", "Open the address that the server printed when it started"));
+    co_return Fail(Forbidden("WRONG_SETUP_TOKEN", "This set-up link is not valid",
+                             "Open the address that the server printed when it started"));
   }
   RK_CO_TRY(account, ReadAccount(call));
-  RK_CO_TRY(id, co_await auth::CreateFirstUser(call.services.database, std::move(account), call.context.deadline));
+  RK_CO_TRY(id, co_await auth::CreateFirstUser(call.services.database, std::move(account),
+                                               call.context.deadline));
   if (id == 0) co_return Fail(NotHere());
   RK_CO_CHECK_OK(co_await StoreChoices(call));
   RK_CO_CHECK_OK(co_await RefreshAccess(call.services, call.context.deadline));

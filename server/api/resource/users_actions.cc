@@ -1,5 +1,5 @@
-// users:* where users are more than records: passwords are hashed, roles are granted, the first user stays
-// (rest-api.md 10.1, 12.4, 17).
+// users:* where users are more than records: passwords are hashed, roles are granted, the first
+// user stays (rest-api.md 10.1, 12.4, 17).
 #include <algorithm>
 #include <utility>
 
@@ -25,15 +25,19 @@ constexpr std::string_view kProfileFields[] = {"nickname", "username", "email", 
 Result<void> CheckUsername(const json::object& values) {
   const json::value* username = Find(values, "username");
   if (username == nullptr || username->is_null()) return {};
-  const std::string_view text = username->is_string() ? View(username->get_string()) : std::string_view();
+  const std::string_view text =
+      username->is_string() ? View(username->get_string()) : std::string_view();
   if (username->is_string() && text.empty()) return {};  // no user name
   if (auth::IsValidUsername(text)) return {};
-  return Fail(InvalidArgument("INVALID_USERNAME", "Please enter a valid username", "1 to 50 characters, none of @ < > \" ' /", "username"));
+  return Fail(InvalidArgument("INVALID_USERNAME", "Please enter a valid username",
+                              "1 to 50 characters, none of @ < > \" ' /", "username"));
 }
 
 // What the caller's permission, whitelist and blacklist leave of a key that never reaches records.
 bool Accepts(const Call& call, const access::Permission& permission, std::string_view key) {
-  const auto in = [&](const std::vector<std::string>& names) { return std::ranges::find(names, key) != names.end(); };
+  const auto in = [&](const std::vector<std::string>& names) {
+    return std::ranges::find(names, key) != names.end();
+  };
   if (!call.params.whitelist.empty() && !in(call.params.whitelist)) return false;
   return !in(call.params.blacklist) && permission.MayField(key);
 }
@@ -47,18 +51,21 @@ struct TakenApart {
 
 Result<TakenApart> TakeApart(const Call& call, const json::value& body, std::string_view action) {
   TakenApart out;
-  if (!body.is_object()) return Fail(InvalidArgument("INVALID_BODY", "A user must be a JSON object"));
+  if (!body.is_object())
+    return Fail(InvalidArgument("INVALID_BODY", "A user must be a JSON object"));
   const access::Permission permission = call.context.Check(SystemCollection(call, "users"), action);
   out.values = body.get_object();
   if (const json::value* password = out.values.if_contains("password")) {
-    if (password->is_string() && Accepts(call, permission, "password")) out.password = std::string(View(password->get_string()));
+    if (password->is_string() && Accepts(call, permission, "password"))
+      out.password = std::string(View(password->get_string()));
     out.values.erase("password");
   }
   if (const json::value* roles = out.values.if_contains("roles")) {
     if (Accepts(call, permission, "roles")) out.roles = KeyTexts(*roles, "name");
     out.values.erase("roles");
   }
-  for (const std::string_view secret : {"resetToken", "passwordChangedAt"}) out.values.erase(secret);
+  for (const std::string_view secret : {"resetToken", "passwordChangedAt"})
+    out.values.erase(secret);
   RK_CHECK_OK(CheckUsername(out.values));
   return out;
 }
@@ -98,26 +105,31 @@ Task<Result<Output>> Create(Call& call) {
 std::vector<std::int64_t> Ids(const json::array& keys) {
   std::vector<std::int64_t> out;
   for (const json::value& key : keys) {
-    if (key.is_number()) out.push_back(key.to_number<std::int64_t>());
-    else if (key.is_string()) out.push_back(std::strtoll(std::string(View(key.get_string())).c_str(), nullptr, 10));
+    if (key.is_number())
+      out.push_back(key.to_number<std::int64_t>());
+    else if (key.is_string())
+      out.push_back(std::strtoll(std::string(View(key.get_string())).c_str(), nullptr, 10));
   }
   return out;
 }
 
 // Whatever `permission_name` lets the caller select.
-Task<Result<std::vector<std::int64_t>>> SelectIds(db::Connection& connection, const Call& call, const records::Params& params,
+Task<Result<std::vector<std::int64_t>>> SelectIds(db::Connection& connection, const Call& call,
+                                                  const records::Params& params,
                                                   std::string_view permission_name) {
   const schema::Collection& users = SystemCollection(call, "users");
   const access::Permission permission = call.context.Check(users, permission_name);
   if (!permission.allowed) co_return Fail(PermissionDenied());
-  RK_CO_TRY(keys, co_await records::SelectKeysIn(connection, call.context, users, params, permission));
+  RK_CO_TRY(keys,
+            co_await records::SelectKeysIn(connection, call.context, users, params, permission));
   co_return Ids(keys);
 }
 
 Task<Result<Output>> Update(Call& call) {
   RK_CO_CHECK_OK(records::CheckWriteGuard("update", call.params));
   RK_CO_TRY(parts, TakeApart(call, call.body, "update"));
-  const bool touches_account = std::ranges::any_of(kAccountFields, [&](std::string_view name) { return BodyObject(call).contains(name); });
+  const bool touches_account = std::ranges::any_of(
+      kAccountFields, [&](std::string_view name) { return BodyObject(call).contains(name); });
   std::string hash;
   if (!parts.password.empty()) {
     RK_CO_TRY(made, co_await auth::HashPasswordAsync(parts.password));
@@ -125,24 +137,30 @@ Task<Result<Output>> Update(Call& call) {
   }
   const schema::Collection& users = SystemCollection(call, "users");
   const json::value values = parts.values;
-  const bool read_back = parts.values.empty();  // nothing for records to write: the rows are only read
+  const bool read_back =
+      parts.values.empty();  // nothing for records to write: the rows are only read
   json::value document;
   auto body = [&](db::Connection& connection) -> Task<Result<void>> {
     RK_CO_TRY(ids, co_await SelectIds(connection, call, call.params, "update"));
     if (touches_account) RK_CO_CHECK_OK(co_await CheckMayActOn(connection, call, ids));
     if (!read_back) {
-      RK_CO_TRY(rows, co_await records::UpdateIn(connection, call.context, users, call.params, values));
+      RK_CO_TRY(rows,
+                co_await records::UpdateIn(connection, call.context, users, call.params, values));
       document = std::move(rows);
     }
     for (const std::int64_t id : ids) {
       if (parts.roles) {
-        if (id != call.context.identity.user_id || !call.context.identity.is_root) RK_CO_CHECK_OK(CheckGrant(call, *parts.roles));
+        if (id != call.context.identity.user_id || !call.context.identity.is_root)
+          RK_CO_CHECK_OK(CheckGrant(call, *parts.roles));
         RK_CO_CHECK_OK(co_await SetUserRoles(connection, call, id, *parts.roles));
       }
       if (hash.empty()) continue;
-      RK_CO_CHECK_OK(auth::CheckPasswordPolicy(parts.password, FindString(parts.values, "username"), FindString(parts.values, "email")));
+      RK_CO_CHECK_OK(auth::CheckPasswordPolicy(parts.password, FindString(parts.values, "username"),
+                                               FindString(parts.values, "email")));
       const bool self = id == call.context.identity.user_id;
-      auto statements = auth::PasswordStatements(call.services.database, id, hash, self ? call.context.identity.session_id : std::string());
+      auto statements =
+          auth::PasswordStatements(call.services.database, id, hash,
+                                   self ? call.context.identity.session_id : std::string());
       statements.push_back(JournalStatement(call, "changePassword", "users", std::to_string(id)));
       RK_CO_CHECK_OK(co_await connection.RunAll(std::move(statements)));
     }
@@ -171,7 +189,8 @@ Task<Result<Output>> Destroy(Call& call) {
   auto body = [&](db::Connection& connection) -> Task<Result<void>> {
     RK_CO_TRY(ids, co_await SelectIds(connection, call, call.params, "destroy"));
     if (std::ranges::find(ids, kFirstUser) != ids.end()) {
-      co_return Fail(Forbidden("PROTECTED_USER", "The first user cannot be deleted", "Take away its roles or change its password instead"));
+      co_return Fail(Forbidden("PROTECTED_USER", "The first user cannot be deleted",
+                               "Take away its roles or change its password instead"));
     }
     RK_CO_CHECK_OK(co_await CheckMayActOn(connection, call, ids));
     RK_CO_TRY(destroyed, co_await records::DestroyIn(connection, call.context, users, call.params));
@@ -179,10 +198,16 @@ Task<Result<Output>> Destroy(Call& call) {
     gone = ids;
     for (const std::int64_t id : ids) {
       std::vector<db::Statement> statements;
-      statements.push_back(Sql(call, "user.clearRoles", R"(DELETE FROM "rolesUsers" WHERE "userId" = ?)", {Value::Int(id)}));
-      statements.push_back(Sql(call, "user.clearBindings", R"(DELETE FROM "usersAuthenticators" WHERE "userId" = ?)", {Value::Int(id)}));
-      statements.push_back(Sql(call, "user.clearResets", R"(DELETE FROM "passwordResets" WHERE "userId" = ?)", {Value::Int(id)}));
-      db::Statement notify = call.services.database.NotifyStatement(auth::kSessionTopic, "user:" + std::to_string(id));
+      statements.push_back(Sql(call, "user.clearRoles",
+                               R"(DELETE FROM "rolesUsers" WHERE "userId" = ?)", {Value::Int(id)}));
+      statements.push_back(Sql(call, "user.clearBindings",
+                               R"(DELETE FROM "usersAuthenticators" WHERE "userId" = ?)",
+                               {Value::Int(id)}));
+      statements.push_back(Sql(call, "user.clearResets",
+                               R"(DELETE FROM "passwordResets" WHERE "userId" = ?)",
+                               {Value::Int(id)}));
+      db::Statement notify =
+          call.services.database.NotifyStatement(auth::kSessionTopic, "user:" + std::to_string(id));
       if (!notify.sql.empty()) statements.push_back(std::move(notify));
       RK_CO_CHECK_OK(co_await connection.RunAll(std::move(statements)));
     }
@@ -195,7 +220,8 @@ Task<Result<Output>> Destroy(Call& call) {
   co_return Answer(json::value(count));
 }
 
-// ----------------------------------------------------------------------------------------------------------- oneself
+// -----------------------------------------------------------------------------------------------------------
+// oneself
 
 Task<Result<void>> UpdateSelf(Call& call, json::object values) {
   records::Context own = OwnContext(call);
@@ -210,15 +236,19 @@ Task<Result<void>> UpdateSelf(Call& call, json::object values) {
 
 Task<Result<Output>> UpdateProfile(Call& call) {
   if (!call.services.settings.Current()->enable_edit_profile) {
-    co_return Fail(Forbidden("PROFILE_EDIT_DISABLED", "User profile is not allowed to be edited", "Ask an administrator"));
+    co_return Fail(Forbidden("PROFILE_EDIT_DISABLED", "User profile is not allowed to be edited",
+                             "Ask an administrator"));
   }
   json::object values;
   for (const std::string_view name : kProfileFields) {
     if (const json::value* value = Find(BodyObject(call), name)) values[name] = *value;
   }
   if (const json::value* username = Find(values, "username")) {
-    const bool emptied = username->is_null() || (username->is_string() && Trim(View(username->get_string())).empty());
-    if (emptied) co_return Fail(InvalidArgument("INVALID_USERNAME", "Please enter a valid username", "A user name cannot be taken away", "username"));
+    const bool emptied = username->is_null() ||
+                         (username->is_string() && Trim(View(username->get_string())).empty());
+    if (emptied)
+      co_return Fail(InvalidArgument("INVALID_USERNAME", "Please enter a valid username",
+                                     "A user name cannot be taken away", "username"));
   }
   RK_CO_CHECK_OK(CheckUsername(values));
   if (!values.empty()) RK_CO_CHECK_OK(co_await UpdateSelf(call, std::move(values)));
@@ -229,8 +259,10 @@ Task<Result<Output>> UpdateProfile(Call& call) {
 Task<Result<Output>> UpdateLang(Call& call) {
   json::object values;
   const std::string language = BodyText(call, "appLang");
-  if (language.empty()) values["appLang"] = nullptr;
-  else values["appLang"] = language;
+  if (language.empty())
+    values["appLang"] = nullptr;
+  else
+    values["appLang"] = language;
   RK_CO_CHECK_OK(co_await UpdateSelf(call, std::move(values)));
   co_return NoAnswer();
 }
@@ -240,21 +272,30 @@ Task<Result<Output>> SetDefaultRole(Call& call) {
   const std::int64_t user = call.context.identity.user_id;
   const bool all = role == auth::kUnionRole;
   if (all && call.services.settings.Current()->role_mode == auth::kRoleModeDefault) {
-    co_return Fail(InvalidArgument("UNION_NOT_ALLOWED", "Roles cannot be combined on this system", "roles:setSystemRoleMode changes that", "roleName"));
+    co_return Fail(InvalidArgument("UNION_NOT_ALLOWED", "Roles cannot be combined on this system",
+                                   "roles:setSystemRoleMode changes that", "roleName"));
   }
-  if (!all && std::ranges::find(call.context.identity.all_roles, role) == call.context.identity.all_roles.end()) {
-    co_return Fail(InvalidArgument("ROLE_NOT_FOUND", "Role not found", "Choose one of your own roles", "roleName"));
+  if (!all && std::ranges::find(call.context.identity.all_roles, role) ==
+                  call.context.identity.all_roles.end()) {
+    co_return Fail(InvalidArgument("ROLE_NOT_FOUND", "Role not found",
+                                   "Choose one of your own roles", "roleName"));
   }
   auto body = [&](db::Connection& connection) -> Task<Result<void>> {
     std::vector<db::Statement> statements;
-    statements.push_back(Sql(call, "role.noUnion", R"(DELETE FROM "rolesUsers" WHERE "userId" = ? AND "roleName" = '__union__')", {Value::Int(user)}));
-    statements.push_back(Sql(call, "role.default", R"(UPDATE "rolesUsers" SET "default" = ("roleName" = ?) WHERE "userId" = ?)",
-                             {Value::Text(role), Value::Int(user)}));
+    statements.push_back(
+        Sql(call, "role.noUnion",
+            R"(DELETE FROM "rolesUsers" WHERE "userId" = ? AND "roleName" = '__union__')",
+            {Value::Int(user)}));
+    statements.push_back(
+        Sql(call, "role.default",
+            R"(UPDATE "rolesUsers" SET "default" = ("roleName" = ?) WHERE "userId" = ?)",
+            {Value::Text(role), Value::Int(user)}));
     if (all) {
       const Value now = NowValue();
-      statements.push_back(Sql(call, "role.union",
-                               R"(INSERT INTO "rolesUsers" ("userId","roleName","default","createdAt","updatedAt") VALUES (?,?,?,?,?))",
-                               {Value::Int(user), Value::Text(role), Value::Bool(true), now, now}));
+      statements.push_back(Sql(
+          call, "role.union",
+          R"(INSERT INTO "rolesUsers" ("userId","roleName","default","createdAt","updatedAt") VALUES (?,?,?,?,?))",
+          {Value::Int(user), Value::Text(role), Value::Bool(true), now, now}));
     }
     RK_CO_CHECK_OK(co_await connection.RunAll(std::move(statements)));
     co_return Result<void>();
@@ -265,10 +306,12 @@ Task<Result<Output>> SetDefaultRole(Call& call) {
   co_return Answer(json::value("ok"));
 }
 
-// ------------------------------------------------------------------------------------------------------ for managers
+// ------------------------------------------------------------------------------------------------------
+// for managers
 
 Task<Result<Output>> ListExcludeRole(Call& call) {
-  RK_CO_TRY(rows, co_await ReadRows(call, "role.users", R"(SELECT "userId" FROM "rolesUsers" WHERE "roleName" = ?)",
+  RK_CO_TRY(rows, co_await ReadRows(call, "role.users",
+                                    R"(SELECT "userId" FROM "rolesUsers" WHERE "roleName" = ?)",
                                     Values(Value::Text(ParameterText(call, "roleName")))));
   json::array held;
   for (std::size_t i = 0; i < rows.size(); ++i) held.emplace_back(rows.at(i, 0).ToInt());
@@ -295,9 +338,12 @@ Task<Result<Output>> UpdateSystemSettings(Call& call) {
   for (const std::string_view name : {"enableEditProfile", "enableChangePassword"}) {
     const json::value* value = Find(BodyObject(call), name);
     if (value == nullptr || !value->is_bool()) continue;
-    db::Statement statement = Sql(call, "settings.users", std::string(R"(UPDATE "systemSettings" SET ")").append(name).append(R"(" = ?)"),
-                                  {Value::Bool(value->get_bool())});
-    RK_CO_CHECK_OK(co_await call.services.database.Write(std::move(statement), call.context.deadline));
+    db::Statement statement =
+        Sql(call, "settings.users",
+            std::string(R"(UPDATE "systemSettings" SET ")").append(name).append(R"(" = ?)"),
+            {Value::Bool(value->get_bool())});
+    RK_CO_CHECK_OK(
+        co_await call.services.database.Write(std::move(statement), call.context.deadline));
   }
   co_await Journal(call, "updateSystemSettings", "users", {});
   co_return NoAnswer();

@@ -23,12 +23,13 @@ constexpr std::int32_t kRegexStack = 1024 * 1024;  // bytes
 struct Subject {
   const json::value& input;
   std::string_view label, locale;
-  std::string_view text;                 // type string
-  double number = 0;                     // type number
+  std::string_view text;  // type string
+  double number = 0;      // type number
   std::string number_text;
-  std::optional<std::int64_t> instant;   // type date
+  std::optional<std::int64_t> instant;  // type date
 
-  std::string Say(std::string_view english, std::string_view one = {}, std::string_view two = {}) const {
+  std::string Say(std::string_view english, std::string_view one = {},
+                  std::string_view two = {}) const {
     return Localize(locale, english, {label, one, two});
   }
 };
@@ -61,7 +62,8 @@ bool MatchesPattern(std::string_view text, std::string_view pattern) {
   }
   UErrorCode status = U_ZERO_ERROR;
   const auto unicode = [](std::string_view utf8) {
-    return icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size())));
+    return icu::UnicodeString::fromUTF8(
+        icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size())));
   };
   const icu::UnicodeString subject = unicode(text);
   icu::RegexMatcher matcher(unicode(pattern), subject, flags, status);
@@ -75,10 +77,12 @@ bool MatchesPattern(std::string_view text, std::string_view pattern) {
 bool IsEmail(std::string_view text) {
   const std::size_t at = text.rfind('@');
   constexpr std::size_t kMaxLocal = 64, kMaxAddress = 254;
-  if (at == std::string_view::npos || at == 0 || at > kMaxLocal || text.size() > kMaxAddress) return false;
+  if (at == std::string_view::npos || at == 0 || at > kMaxLocal || text.size() > kMaxAddress)
+    return false;
   const std::string_view local = text.substr(0, at), domain = text.substr(at + 1);
   const auto bad = [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || std::string_view("\"(),:;<>@[\\]").find(c) != std::string_view::npos;
+    return static_cast<unsigned char>(c) <= ' ' ||
+           std::string_view("\"(),:;<>@[\\]").find(c) != std::string_view::npos;
   };
   if (std::any_of(local.begin(), local.end(), bad) || local.front() == '.' || local.back() == '.' ||
       local.find("..") != std::string_view::npos) {
@@ -123,7 +127,9 @@ bool HasUriCharacters(std::string_view text) {
 // The scheme in front of ":", empty when there is none.
 std::string_view SchemeOf(std::string_view text) {
   const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos || colon == 0 || std::isalpha(static_cast<unsigned char>(text[0])) == 0) return {};
+  if (colon == std::string_view::npos || colon == 0 ||
+      std::isalpha(static_cast<unsigned char>(text[0])) == 0)
+    return {};
   const std::string_view scheme = text.substr(0, colon);
   const bool valid = std::all_of(scheme.begin(), scheme.end(), [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '-' || c == '.';
@@ -154,9 +160,11 @@ Verdict CheckUri(const Subject& s, const json::object& args) {
   return s.Say("{0} must be a valid uri with a scheme matching the {1} pattern", joined);
 }
 
-// 8-4-4-4-12 hexadecimal digits; separators by argument, versions by argument (uuidv4 or ["uuidv4"]).
+// 8-4-4-4-12 hexadecimal digits; separators by argument, versions by argument (uuidv4 or
+// ["uuidv4"]).
 bool IsUuid(std::string_view text, const json::object& args) {
-  if (text.size() > 1 && text.front() == '{' && text.back() == '}') text = text.substr(1, text.size() - 2);
+  if (text.size() > 1 && text.front() == '{' && text.back() == '}')
+    text = text.substr(1, text.size() - 2);
   std::string hex;
   char separator = '\0';
   bool first = true;
@@ -166,14 +174,16 @@ bool IsUuid(std::string_view text, const json::object& args) {
       continue;
     }
     const bool place = hex.size() == 8 || hex.size() == 12 || hex.size() == 16 || hex.size() == 20;
-    if (!place || (text[i] != '-' && text[i] != ':') || (!first && text[i] != separator)) return false;
+    if (!place || (text[i] != '-' && text[i] != ':') || (!first && text[i] != separator))
+      return false;
     separator = text[i];
     first = false;
   }
   if (hex.size() != 32 || (!first && text.size() != 36)) return false;
   const json::value* wanted = Find(args, "separator");
   if (wanted != nullptr && wanted->is_bool() && wanted->get_bool() == first) return false;
-  if (wanted != nullptr && wanted->is_string() && !wanted->get_string().empty() && wanted->get_string()[0] != separator) {
+  if (wanted != nullptr && wanted->is_string() && !wanted->get_string().empty() &&
+      wanted->get_string()[0] != separator) {
     return false;
   }
   const json::value* versions = Find(args, "version");
@@ -187,10 +197,12 @@ Verdict CheckHex(const Subject& s, const json::object& args) {
   const bool prefixed = text.substr(0, 2) == "0x" || text.substr(0, 2) == "0X";
   const json::value* prefix = Find(args, "prefix");
   const bool required = prefix != nullptr && prefix->is_bool() && prefix->get_bool();
-  const bool optional = prefix != nullptr && prefix->is_string() && prefix->get_string() == "optional";
+  const bool optional =
+      prefix != nullptr && prefix->is_string() && prefix->get_string() == "optional";
   if (prefixed && (required || optional)) text.remove_prefix(2);
-  const bool hex = !text.empty() && std::all_of(text.begin(), text.end(),
-                                                [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; });
+  const bool hex = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return std::isxdigit(static_cast<unsigned char>(c)) != 0;
+  });
   if (!hex || (required && !prefixed)) return s.Say("{0} must only contain hexadecimal characters");
   if (FindBool(args, "byteAligned") && text.size() % 2 != 0) {
     return s.Say("{0} hex decoded representation must be byte aligned");
@@ -205,17 +217,22 @@ Verdict CheckString(const Subject& s, std::string_view rule, const json::object&
   if (rule == "max" && limit && length > *limit) {
     return s.Say("{0} length must be less than or equal to {1} characters long", shown);
   }
-  if (rule == "min" && limit && length < *limit) return s.Say("{0} length must be at least {1} characters long", shown);
-  if (rule == "length" && limit && length != *limit) return s.Say("{0} length must be {1} characters long", shown);
+  if (rule == "min" && limit && length < *limit)
+    return s.Say("{0} length must be at least {1} characters long", shown);
+  if (rule == "length" && limit && length != *limit)
+    return s.Say("{0} length must be {1} characters long", shown);
   if (rule == "pattern") {
     const std::string pattern = ArgText(args, "regex");
     if (!pattern.empty() && !MatchesPattern(s.text, pattern)) {
-      return s.Say("{0} with value \"{1}\" fails to match the required pattern: {2}", s.text, pattern);
+      return s.Say("{0} with value \"{1}\" fails to match the required pattern: {2}", s.text,
+                   pattern);
     }
   }
-  if (rule == "email" && !IsEmail(s.text)) return s.Say("{0} email address doesn’t meet the required format");
+  if (rule == "email" && !IsEmail(s.text))
+    return s.Say("{0} email address doesn’t meet the required format");
   if (rule == "uri") return CheckUri(s, args);
-  if ((rule == "uuid" || rule == "guid") && !IsUuid(s.text, args)) return s.Say("{0} must be a valid UUID");
+  if ((rule == "uuid" || rule == "guid") && !IsUuid(s.text, args))
+    return s.Say("{0} must be a valid UUID");
   if (rule == "hex") return CheckHex(s, args);
   return std::nullopt;
 }
@@ -235,10 +252,14 @@ int DecimalPlaces(std::string_view number) {
 Verdict CheckNumber(const Subject& s, std::string_view rule, const json::object& args) {
   const auto limit = ArgNumber(args, "limit");
   const std::string shown = ArgText(args, "limit");
-  if (rule == "greater" && limit && !(s.number > *limit)) return s.Say("{0} must be greater than {1}", shown);
-  if (rule == "less" && limit && !(s.number < *limit)) return s.Say("{0} must be less than {1}", shown);
-  if (rule == "max" && limit && !(s.number <= *limit)) return s.Say("{0} must be less than or equal to {1}", shown);
-  if (rule == "min" && limit && !(s.number >= *limit)) return s.Say("{0} must be greater than or equal to {1}", shown);
+  if (rule == "greater" && limit && !(s.number > *limit))
+    return s.Say("{0} must be greater than {1}", shown);
+  if (rule == "less" && limit && !(s.number < *limit))
+    return s.Say("{0} must be less than {1}", shown);
+  if (rule == "max" && limit && !(s.number <= *limit))
+    return s.Say("{0} must be less than or equal to {1}", shown);
+  if (rule == "min" && limit && !(s.number >= *limit))
+    return s.Say("{0} must be greater than or equal to {1}", shown);
   if (rule == "integer" && std::trunc(s.number) != s.number) return s.Say("{0} must be an integer");
   if (rule == "multiple") {
     const auto base = ArgNumber(args, "base");
@@ -263,7 +284,8 @@ Verdict CheckDate(const Subject& s, std::string_view rule, const json::object& a
   }
   std::string given = ArgText(args, "date");
   if (given.empty()) given = ArgText(args, "limit");
-  std::optional<std::int64_t> bound = given == "now" ? std::optional(NowMs()) : ParseInstant(given, TimeZone());
+  std::optional<std::int64_t> bound =
+      given == "now" ? std::optional(NowMs()) : ParseInstant(given, TimeZone());
   if (const auto number = ReadInteger(json::value(given)); !bound && number) bound = number;
   if (!bound) return std::nullopt;
   const std::string shown = IsoUtc(*bound);
@@ -271,7 +293,8 @@ Verdict CheckDate(const Subject& s, std::string_view rule, const json::object& a
   if (rule == "greater" && value <= *bound) return s.Say("{0} must be greater than {1}", shown);
   if (rule == "less" && value >= *bound) return s.Say("{0} must be less than {1}", shown);
   if (rule == "max" && value > *bound) return s.Say("{0} must be less than or equal to {1}", shown);
-  if (rule == "min" && value < *bound) return s.Say("{0} must be greater than or equal to {1}", shown);
+  if (rule == "min" && value < *bound)
+    return s.Say("{0} must be greater than or equal to {1}", shown);
   return std::nullopt;
 }
 
@@ -284,7 +307,8 @@ Verdict CheckType(Subject& s, std::string_view type, bool unsafe) {
     const auto number = ReadNumber(s.input);
     if (!number) return s.Say("{0} must be a number");
     s.number = *number;
-    s.number_text = s.input.is_string() ? std::string(Trim(View(s.input.get_string()))) : ToJson(s.input);
+    s.number_text =
+        s.input.is_string() ? std::string(Trim(View(s.input.get_string()))) : ToJson(s.input);
     if (!unsafe && std::abs(*number) > kMaxSafe) return s.Say("{0} must be a safe number");
   } else if (type == "date") {
     s.instant = s.input.is_string() ? ParseInstant(View(s.input.get_string()), TimeZone())
@@ -292,7 +316,8 @@ Verdict CheckType(Subject& s, std::string_view type, bool unsafe) {
     if (!s.instant) s.instant = ReadInteger(s.input);
     if (!s.instant) return s.Say("{0} must be a valid date");
   } else if (type == "boolean") {
-    const bool word = s.input.is_string() && (s.input.get_string() == "true" || s.input.get_string() == "false");
+    const bool word =
+        s.input.is_string() && (s.input.get_string() == "true" || s.input.get_string() == "false");
     if (!s.input.is_bool() && !word) return s.Say("{0} must be a boolean");
   } else if (type == "object") {
     if (!s.input.is_object() && !s.input.is_array()) return s.Say("{0} must be of type object");
@@ -322,14 +347,16 @@ std::vector<Rule> RulesOf(const json::object& validation) {
 Verdict Judge(const Field& field, Subject& subject, bool supplied) {
   const std::vector<Rule> rules = RulesOf(*field.validation);
   const auto has = [&](std::string_view name) {
-    return std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.name == name; });
+    return std::any_of(rules.begin(), rules.end(),
+                       [&](const Rule& rule) { return rule.name == name; });
   };
   const bool required = has("required");
   const bool empty = subject.input.is_string() && subject.input.get_string().empty();
   if (!supplied || subject.input.is_null()) {
     return required ? Verdict(subject.Say("{0} is required")) : std::nullopt;
   }
-  if (empty) return required ? Verdict(subject.Say("{0} is not allowed to be empty")) : std::nullopt;
+  if (empty)
+    return required ? Verdict(subject.Say("{0} is not allowed to be empty")) : std::nullopt;
   if (field.is_relation()) return std::nullopt;
 
   const std::string_view type = FindString(*field.validation, "type");
@@ -352,8 +379,8 @@ std::string ValidationLabel(const Field& field, const Collection& collection) {
   return owner + ": " + own;
 }
 
-std::optional<Error> Validate(const Field& field, const Collection& collection, const json::value& input, bool supplied,
-                              std::string_view locale) {
+std::optional<Error> Validate(const Field& field, const Collection& collection,
+                              const json::value& input, bool supplied, std::string_view locale) {
   if (!field.validation) return std::nullopt;
   const std::string label = ValidationLabel(field, collection);
   Subject subject{input, label, locale, {}, 0, {}, std::nullopt};

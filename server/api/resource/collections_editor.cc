@@ -22,15 +22,42 @@ namespace {
 
 using schema::StatementText;
 
-// Addresses that are not records (rest-api.md 2, design.md): a collection of that name could never be reached.
-constexpr std::array<std::string_view, 30> kReservedNames = {
-    "collections", "fields", "auth", "app", "pm", "swagger", "dataSources", "dataSourcesCollections", "dbViews",
-    "sqlCollection", "mainDataSource", "availableActions", "webhooks", "apiKeys", "environmentVariables",
-    "customVariables", "asyncTasks", "charts", "sessions", "audit_log", "outbox", "schema_migrations", "audit",
-    "health", "api", "connectors", "credentials", "setup", "explain", "settings"};
+// Addresses that are not records (rest-api.md 2, design.md): a collection of that name could never
+// be reached.
+constexpr std::array<std::string_view, 30> kReservedNames = {"collections",
+                                                             "fields",
+                                                             "auth",
+                                                             "app",
+                                                             "pm",
+                                                             "swagger",
+                                                             "dataSources",
+                                                             "dataSourcesCollections",
+                                                             "dbViews",
+                                                             "sqlCollection",
+                                                             "mainDataSource",
+                                                             "availableActions",
+                                                             "webhooks",
+                                                             "apiKeys",
+                                                             "environmentVariables",
+                                                             "customVariables",
+                                                             "asyncTasks",
+                                                             "charts",
+                                                             "sessions",
+                                                             "audit_log",
+                                                             "outbox",
+                                                             "schema_migrations",
+                                                             "audit",
+                                                             "health",
+                                                             "api",
+                                                             "connectors",
+                                                             "credentials",
+                                                             "setup",
+                                                             "explain",
+                                                             "settings"};
 
 Error Exists(std::string_view name) {
-  return InvalidArgument("COLLECTION_EXISTS", fmt::format("Collection named {} already exists", name),
+  return InvalidArgument("COLLECTION_EXISTS",
+                         fmt::format("Collection named {} already exists", name),
                          "Choose another name", "name");
 }
 
@@ -50,21 +77,39 @@ void FillTreeFields(json::object& body) {
   };
   const auto add = [&](json::object definition) { fields.push_back(std::move(definition)); };
   if (!has("parentId")) {
-    add({{"name", "parentId"}, {"type", "bigInt"}, {"interface", "integer"}, {"isForeignKey", true}, {"target", name}});
+    add({{"name", "parentId"},
+         {"type", "bigInt"},
+         {"interface", "integer"},
+         {"isForeignKey", true},
+         {"target", name}});
   }
   if (!has("parent")) {
-    add({{"name", "parent"}, {"type", "belongsTo"}, {"interface", "m2o"}, {"treeParent", true}, {"target", name},
-         {"foreignKey", "parentId"}, {"targetKey", "id"}, {"onDelete", "CASCADE"}});
+    add({{"name", "parent"},
+         {"type", "belongsTo"},
+         {"interface", "m2o"},
+         {"treeParent", true},
+         {"target", name},
+         {"foreignKey", "parentId"},
+         {"targetKey", "id"},
+         {"onDelete", "CASCADE"}});
   }
   if (!has("children")) {
-    add({{"name", "children"}, {"type", "hasMany"}, {"interface", "o2m"}, {"treeChildren", true}, {"target", name},
-         {"foreignKey", "parentId"}, {"sourceKey", "id"}, {"targetKey", "id"}, {"onDelete", "CASCADE"}});
+    add({{"name", "children"},
+         {"type", "hasMany"},
+         {"interface", "o2m"},
+         {"treeChildren", true},
+         {"target", name},
+         {"foreignKey", "parentId"},
+         {"sourceKey", "id"},
+         {"targetKey", "id"},
+         {"onDelete", "CASCADE"}});
   }
 }
 
 bool IsTree(const json::object& body) {
   const json::value* tree = Find(body, "tree");
-  return tree != nullptr && ((tree->is_string() && !tree->get_string().empty()) || (tree->is_bool() && tree->get_bool()));
+  return tree != nullptr && ((tree->is_string() && !tree->get_string().empty()) ||
+                             (tree->is_bool() && tree->get_bool()));
 }
 
 // What the wire leaves out, as the answer shows it.
@@ -73,7 +118,8 @@ void FillDefaults(json::object& body) {
   if (FindString(body, "template").empty()) body["template"] = "general";
   if (Find(body, "autoGenId") == nullptr) body["autoGenId"] = true;
   for (const std::string_view flag : {"inherit", "hidden"}) {
-    if (const json::value* given = Find(body, flag); given == nullptr || !given->is_bool()) body[flag] = false;
+    if (const json::value* given = Find(body, flag); given == nullptr || !given->is_bool())
+      body[flag] = false;
   }
   for (const std::string_view member : {"title", "description"}) {
     if (Find(body, member) == nullptr) body[member] = nullptr;
@@ -86,20 +132,23 @@ void FillDefaults(json::object& body) {
       return field.is_object() && FindString(field.get_object(), "name") == stamp;
     });
   }
-  for (const std::string_view derived : {"system", "unavailableActions", "key", "sort"}) body.erase(derived);
+  for (const std::string_view derived : {"system", "unavailableActions", "key", "sort"})
+    body.erase(derived);
 }
 
 Result<void> CheckKeys(const schema::Collection& collection) {
   for (const schema::Field& field : collection.fields) {
     if (!field.auto_increment || field.inherited) continue;
     if (field.primary_key && collection.primary_key.size() == 1) continue;
-    return Fail(InvalidArgument("INVALID_FIELD_OPTION",
-                                fmt::format("Field '{}': only a single primary key can count by itself", field.name),
-                                "Leave out autoIncrement, or use a field of type sequence", field.name));
+    return Fail(InvalidArgument(
+        "INVALID_FIELD_OPTION",
+        fmt::format("Field '{}': only a single primary key can count by itself", field.name),
+        "Leave out autoIncrement, or use a field of type sequence", field.name));
   }
   for (const std::string& key : collection.filter_target_key) {
     if (collection.FindField(key) == nullptr) {
-      return Fail(InvalidArgument("INVALID_TARGET_KEY", fmt::format("filterTargetKey: there is no field '{}'", key), {},
+      return Fail(InvalidArgument("INVALID_TARGET_KEY",
+                                  fmt::format("filterTargetKey: there is no field '{}'", key), {},
                                   "filterTargetKey"));
     }
   }
@@ -113,8 +162,12 @@ bool SchemaEditor::Draft::declares(std::string_view field) const {
   return found != nullptr && !found->implicit;
 }
 
-SchemaEditor::SchemaEditor(db::Connection& connection, const db::Database& database, schema::CatalogRef catalog)
-    : connection_(connection), database_(database), dialect_(database.dialect()), catalog_(std::move(catalog)) {}
+SchemaEditor::SchemaEditor(db::Connection& connection, const db::Database& database,
+                           schema::CatalogRef catalog)
+    : connection_(connection),
+      database_(database),
+      dialect_(database.dialect()),
+      catalog_(std::move(catalog)) {}
 
 SchemaEditor::~SchemaEditor() = default;
 
@@ -140,7 +193,8 @@ Task<Result<void>> SchemaEditor::Run(db::Statement statement) {
 }
 
 Task<Result<void>> SchemaEditor::RunAll(std::vector<db::Statement> statements) {
-  for (db::Statement& statement : statements) RK_CO_CHECK_OK(co_await connection_.Run(std::move(statement)));
+  for (db::Statement& statement : statements)
+    RK_CO_CHECK_OK(co_await connection_.Run(std::move(statement)));
   co_return Result<void>();
 }
 
@@ -152,28 +206,33 @@ Task<Result<std::int64_t>> SchemaEditor::ScalarOf(db::Statement statement) {
 Result<void> SchemaEditor::CheckNewCollection(const json::object& body) {
   const std::string_view name = FindString(body, "name");
   RK_CHECK_OK(schema::CheckCollectionName(name));
-  const bool taken = FindParsed(name) != nullptr ||
-                     std::find(kReservedNames.begin(), kReservedNames.end(), name) != kReservedNames.end();
+  const bool taken =
+      FindParsed(name) != nullptr ||
+      std::find(kReservedNames.begin(), kReservedNames.end(), name) != kReservedNames.end();
   if (taken) return Fail(Exists(name));
   if (body.at("fields").get_array().size() > schema::kMaxFields) {
-    return Fail(InvalidArgument("TOO_MANY_FIELDS", fmt::format("A collection holds at most {} fields", schema::kMaxFields),
-                                {}, "fields"));
+    return Fail(InvalidArgument(
+        "TOO_MANY_FIELDS", fmt::format("A collection holds at most {} fields", schema::kMaxFields),
+        {}, "fields"));
   }
   if (FindString(body, "template") == "sql" || !FindString(body, "sql").empty()) {
     RK_CHECK_OK(schema::CheckSelect(FindString(body, "sql")));
   }
   const json::value* parents = renkei::Find(body, "inherits");
-  const bool inherits = parents != nullptr && ((parents->is_array() && !parents->get_array().empty()) ||
-                                               (parents->is_string() && !parents->get_string().empty()));
+  const bool inherits =
+      parents != nullptr && ((parents->is_array() && !parents->get_array().empty()) ||
+                             (parents->is_string() && !parents->get_string().empty()));
   if (inherits && !dialect_.has_inheritance()) {
     return Fail(InvalidArgument("INHERITANCE_UNSUPPORTED", "This database has no inherited tables",
-                                "Run on PostgreSQL, or link the collections by an association", "inherits"));
+                                "Run on PostgreSQL, or link the collections by an association",
+                                "inherits"));
   }
   return {};
 }
 
 Task<Result<std::string>> SchemaEditor::CreateCollection(json::object body) {
-  if (const json::value* name = renkei::Find(body, "name"); name == nullptr || name->is_null() || *name == "") {
+  if (const json::value* name = renkei::Find(body, "name");
+      name == nullptr || name->is_null() || *name == "") {
     body["name"] = "t_" + RandomUid();
   }
   FillDefaults(body);
@@ -194,7 +253,8 @@ Task<Result<std::string>> SchemaEditor::CreateCollection(json::object body) {
   std::vector<json::object> reverses;
   json::array& fields = body["fields"].get_array();
   for (json::value& item : given) {
-    if (!item.is_object()) co_return Fail(InvalidArgument("INVALID_FIELD", "A field must be an object", {}, "fields"));
+    if (!item.is_object())
+      co_return Fail(InvalidArgument("INVALID_FIELD", "A field must be an object", {}, "fields"));
     json::object definition = std::move(item.get_object());
     RK_CO_CHECK_OK(NormalizeField(definition, draft.parsed));
     definition["sort"] = static_cast<std::int64_t>(fields.size() + 1);
@@ -210,13 +270,15 @@ Task<Result<std::string>> SchemaEditor::CreateCollection(json::object body) {
     json::object& definition = fields[i].get_object();
     for (std::size_t j = 0; j < i; ++j) {
       if (FindString(fields[j].get_object(), "name") != FindString(definition, "name")) continue;
-      co_return Fail(InvalidArgument("FIELD_EXISTS",
-                                     fmt::format("Field name \"{}\" already exists in collection \"{}\"",
-                                                 FindString(definition, "name"), name),
-                                     "Give each field a name of its own", "fields"));
+      co_return Fail(
+          InvalidArgument("FIELD_EXISTS",
+                          fmt::format("Field name \"{}\" already exists in collection \"{}\"",
+                                      FindString(definition, "name"), name),
+                          "Give each field a name of its own", "fields"));
     }
     json::object reverse;
-    if (json::value* found = definition.if_contains("reverseField"); found != nullptr && found->is_object()) {
+    if (json::value* found = definition.if_contains("reverseField");
+        found != nullptr && found->is_object()) {
       reverse = found->get_object();
     }
     definition.erase("reverseField");
@@ -228,12 +290,17 @@ Task<Result<std::string>> SchemaEditor::CreateCollection(json::object body) {
   RK_CO_CHECK_OK(co_await CreateStorage(draft));
 
   db::Statement next = StatementText(dialect_, "schema.next_sort")
-                           .Sql("SELECT COALESCE(MAX(").Name("sort").Sql("), 0) + 1 FROM ").Name("collections").Build();
+                           .Sql("SELECT COALESCE(MAX(")
+                           .Name("sort")
+                           .Sql("), 0) + 1 FROM ")
+                           .Name("collections")
+                           .Build();
   RK_CO_TRY(sort, co_await ScalarOf(std::move(next)));
   body["sort"] = sort;
   draft.parsed.options["sort"] = sort;
   auto saved = co_await Run(schema::SaveCollectionRow(dialect_, body));
-  if (!saved && saved.error().code == "UNIQUE_VIOLATION") co_return Fail(Exists(name));  // another was faster
+  if (!saved && saved.error().code == "UNIQUE_VIOLATION")
+    co_return Fail(Exists(name));  // another was faster
   if (!saved) co_return Fail(std::move(saved).error());
   for (const json::value& field : fields) {
     RK_CO_CHECK_OK(co_await Run(schema::SaveFieldRow(dialect_, field.get_object())));
@@ -257,8 +324,9 @@ Task<Result<void>> SchemaEditor::CreateStorage(Draft& draft) {
   for (const std::string& name : collection.inherits) {
     const schema::Collection* parent = FindParsed(name);
     if (parent == nullptr || parent->kind != schema::CollectionKind::kTable) {
-      co_return Fail(InvalidArgument("COLLECTION_NOT_FOUND", fmt::format("There is no collection '{}' to inherit from", name),
-                                     {}, "inherits"));
+      co_return Fail(InvalidArgument(
+          "COLLECTION_NOT_FOUND", fmt::format("There is no collection '{}' to inherit from", name),
+          {}, "inherits"));
     }
     parents.push_back(parent);
   }
@@ -278,9 +346,11 @@ Task<Result<void>> SchemaEditor::CreateStorage(Draft& draft) {
   }
   // Associations that already point here, from a time before this collection, need their keys too.
   for (const schema::CollectionRef& other : catalog_->all()) {
-    const bool points_here = std::any_of(other->fields.begin(), other->fields.end(), [&](const schema::Field& field) {
-      return field.relation && (field.relation->target == collection.name || field.relation->through == collection.name);
-    });
+    const bool points_here =
+        std::any_of(other->fields.begin(), other->fields.end(), [&](const schema::Field& field) {
+          return field.relation && (field.relation->target == collection.name ||
+                                    field.relation->through == collection.name);
+        });
     if (points_here) share(FindParsed(other->name));
   }
   schema::Link(linked);
@@ -292,15 +362,17 @@ Task<Result<void>> SchemaEditor::CreateStorage(Draft& draft) {
     if (!collection.schema_name.empty() && dialect_.has_schemas()) co_return Result<void>();
     RK_CO_TRY(columns, co_await schema::ReadColumns(connection_, dialect_, collection.table));
     if (!columns.empty()) co_return Result<void>();
-    co_return Fail(InvalidArgument("VIEW_NOT_FOUND", fmt::format("There is no view '{}' in the database", collection.table),
-                                   "Create the view first, see dbViews:list", "viewName"));
+    co_return Fail(InvalidArgument(
+        "VIEW_NOT_FOUND", fmt::format("There is no view '{}' in the database", collection.table),
+        "Create the view first, see dbViews:list", "viewName"));
   }
   RK_CO_TRY(exists, co_await schema::RelationExists(connection_, dialect_, collection.table));
   if (exists) co_return Fail(Exists(collection.name));
   co_return co_await RunAll(schema::CreateTableStatements(database_, collection, parents));
 }
 
-// Columns that associations of the new collection need in other tables, and missing through collections.
+// Columns that associations of the new collection need in other tables, and missing through
+// collections.
 Task<Result<void>> SchemaEditor::CreateKeysElsewhere(std::string collection) {
   std::vector<json::object> relations;
   for (const schema::Field& field : FindParsed(collection)->fields) {
@@ -345,9 +417,11 @@ Task<Result<bool>> SchemaEditor::UpdateCollection(std::string name, json::object
   touched_.insert(name);
   RK_CO_CHECK_OK(co_await Run(schema::SaveCollectionRow(dialect_, definition)));
   if (has_category) RK_CO_CHECK_OK(co_await SetCategories(name, std::move(category)));
-  if (fields.is_array()) RK_CO_CHECK_OK(co_await SetFields(name, std::move(fields.get_array()), false));
+  if (fields.is_array())
+    RK_CO_CHECK_OK(co_await SetFields(name, std::move(fields.get_array()), false));
   // sortable switched on later: the hidden column has to come with it.
-  if (Draft* draft = Find(name); draft != nullptr && draft->parsed.kind == schema::CollectionKind::kTable) {
+  if (Draft* draft = Find(name);
+      draft != nullptr && draft->parsed.kind == schema::CollectionKind::kTable) {
     json::object whole = definition;
     json::array items;
     for (const schema::Field& field : draft->parsed.fields) {
@@ -356,7 +430,8 @@ Task<Result<bool>> SchemaEditor::UpdateCollection(std::string name, json::object
     whole["fields"] = std::move(items);
     RK_CO_TRY(parsed, schema::ParseCollection(whole));
     for (schema::Field& field : parsed.fields) {
-      if (!field.implicit || field.primary_key || draft->parsed.FindField(field.name) != nullptr) continue;
+      if (!field.implicit || field.primary_key || draft->parsed.FindField(field.name) != nullptr)
+        continue;
       RK_CO_CHECK_OK(co_await AddColumn(*draft, field));
     }
   }
@@ -371,9 +446,10 @@ Task<Result<bool>> SchemaEditor::DestroyCollection(std::string name, bool cascad
   const std::string table = known->table;
   const std::vector<const schema::Collection*> children = catalog_->Descendants(name);
   if (!children.empty() && !cascade) {
-    co_return Fail(InvalidArgument("COLLECTION_IN_USE",
-                                   fmt::format("Collection '{}' is inherited by '{}'", name, children.front()->name),
-                                   "Destroy those first, or pass cascade=true"));
+    co_return Fail(InvalidArgument(
+        "COLLECTION_IN_USE",
+        fmt::format("Collection '{}' is inherited by '{}'", name, children.front()->name),
+        "Destroy those first, or pass cascade=true"));
   }
   for (auto child = children.rbegin(); child != children.rend(); ++child) {
     RK_CO_CHECK_OK(co_await RemoveCollection((*child)->name, true, cascade));
@@ -386,12 +462,16 @@ Task<Result<bool>> SchemaEditor::DestroyCollection(std::string name, bool cascad
 Task<Result<void>> SchemaEditor::RemoveCollection(std::string name, bool drop_table, bool cascade) {
   const schema::Collection* known = FindParsed(name);
   if (known == nullptr) co_return Result<void>();
-  if (drop_table) RK_CO_CHECK_OK(co_await RunAll(schema::DropTableStatements(database_, *known, cascade)));
+  if (drop_table)
+    RK_CO_CHECK_OK(co_await RunAll(schema::DropTableStatements(database_, *known, cascade)));
   RK_CO_CHECK_OK(co_await Run(schema::DeleteFieldRowsOf(dialect_, name)));
   RK_CO_CHECK_OK(co_await Run(schema::DeleteCollectionRow(dialect_, name)));
   db::Statement links = StatementText(dialect_, "schema.delete_categories")
-                            .Sql("DELETE FROM ").Name("collectionCategory").Sql(" WHERE ")
-                            .Equals("collectionName", db::Value::Text(name)).Build();
+                            .Sql("DELETE FROM ")
+                            .Name("collectionCategory")
+                            .Sql(" WHERE ")
+                            .Equals("collectionName", db::Value::Text(name))
+                            .Build();
   RK_CO_CHECK_OK(co_await Run(std::move(links)));
   RK_CO_CHECK_OK(co_await access::CollectionRemoved(connection_, dialect_, name));
   access_changed_ = true;
@@ -400,17 +480,24 @@ Task<Result<void>> SchemaEditor::RemoveCollection(std::string name, bool drop_ta
   co_return Result<void>();
 }
 
-// View collections that read the table go with it when asked (cascade). PostgreSQL drops the views themselves.
+// View collections that read the table go with it when asked (cascade). PostgreSQL drops the views
+// themselves.
 Task<Result<void>> SchemaEditor::RemoveViewsOn(std::string table) {
   for (const schema::CollectionRef& view : catalog_->all()) {
     if (view->kind != schema::CollectionKind::kView || view->system) continue;
     StatementText text(dialect_, "schema.view_definition");
     if (dialect_.has_schemas()) {
-      text.Sql("SELECT pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-               "WHERE c.relkind IN ('v', 'm') AND c.relname = ").Param(db::Value::Text(view->table))
-          .Sql(" AND n.nspname = COALESCE(NULLIF(").Param(db::Value::Text(view->schema_name)).Sql("::text, ''), current_schema())");
+      text.Sql(
+              "SELECT pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = "
+              "c.relnamespace "
+              "WHERE c.relkind IN ('v', 'm') AND c.relname = ")
+          .Param(db::Value::Text(view->table))
+          .Sql(" AND n.nspname = COALESCE(NULLIF(")
+          .Param(db::Value::Text(view->schema_name))
+          .Sql("::text, ''), current_schema())");
     } else {
-      text.Sql("SELECT sql FROM sqlite_master WHERE type = 'view' AND name = ").Param(db::Value::Text(view->table));
+      text.Sql("SELECT sql FROM sqlite_master WHERE type = 'view' AND name = ")
+          .Param(db::Value::Text(view->table));
     }
     db::Statement statement = text.Build();
     RK_CO_TRY(rows, co_await connection_.Run(std::move(statement)));
@@ -418,7 +505,10 @@ Task<Result<void>> SchemaEditor::RemoveViewsOn(std::string table) {
     const std::vector<std::string> tables = schema::ReferencedTables(rows.at(0, 0).view());
     if (std::find(tables.begin(), tables.end(), table) == tables.end()) continue;
     if (!dialect_.has_schemas()) {
-      db::Statement drop = StatementText(dialect_, "schema.drop_view").Sql("DROP VIEW IF EXISTS ").Name(view->table).Build();
+      db::Statement drop = StatementText(dialect_, "schema.drop_view")
+                               .Sql("DROP VIEW IF EXISTS ")
+                               .Name(view->table)
+                               .Build();
       RK_CO_CHECK_OK(co_await Run(std::move(drop)));
     }
     RK_CO_CHECK_OK(co_await RemoveCollection(view->name, false, true));
@@ -429,8 +519,11 @@ Task<Result<void>> SchemaEditor::RemoveViewsOn(std::string table) {
 // `categories`: ids or objects with `id`; replaces the links.
 Task<Result<void>> SchemaEditor::SetCategories(std::string collection, json::value categories) {
   db::Statement clear = StatementText(dialect_, "schema.delete_categories")
-                            .Sql("DELETE FROM ").Name("collectionCategory").Sql(" WHERE ")
-                            .Equals("collectionName", db::Value::Text(collection)).Build();
+                            .Sql("DELETE FROM ")
+                            .Name("collectionCategory")
+                            .Sql(" WHERE ")
+                            .Equals("collectionName", db::Value::Text(collection))
+                            .Build();
   RK_CO_CHECK_OK(co_await Run(std::move(clear)));
   if (!categories.is_array()) co_return Result<void>();
   const std::string now = IsoUtc(NowMs());
@@ -438,24 +531,38 @@ Task<Result<void>> SchemaEditor::SetCategories(std::string collection, json::val
     const json::value* id = item.is_object() ? renkei::Find(item, "id") : &item;
     const json::object holder = {{"id", id == nullptr ? json::value() : *id}};
     std::int64_t key = FindInt(holder, "id");
-    if (key == 0 && id != nullptr && id->is_string()) key = std::strtoll(id->get_string().c_str(), nullptr, 10);
-    if (key == 0) co_return Fail(InvalidArgument("INVALID_VALUE", "category: invalid value", "A list of ids", "category"));
+    if (key == 0 && id != nullptr && id->is_string())
+      key = std::strtoll(id->get_string().c_str(), nullptr, 10);
+    if (key == 0)
+      co_return Fail(
+          InvalidArgument("INVALID_VALUE", "category: invalid value", "A list of ids", "category"));
     db::Statement insert = StatementText(dialect_, "schema.link_category")
-                               .Sql("INSERT INTO ").Name("collectionCategory").Sql(" (")
-                               .Names({"collectionName", "categoryId", "createdAt", "updatedAt"}).Sql(") VALUES (")
-                               .Param(db::Value::Text(collection)).Sql(", ").Param(db::Value::Int(key)).Sql(", ")
-                               .Param(db::Value::Text(now)).Sql(", ").Param(db::Value::Text(now))
-                               .Sql(") ON CONFLICT DO NOTHING").Build();
+                               .Sql("INSERT INTO ")
+                               .Name("collectionCategory")
+                               .Sql(" (")
+                               .Names({"collectionName", "categoryId", "createdAt", "updatedAt"})
+                               .Sql(") VALUES (")
+                               .Param(db::Value::Text(collection))
+                               .Sql(", ")
+                               .Param(db::Value::Int(key))
+                               .Sql(", ")
+                               .Param(db::Value::Text(now))
+                               .Sql(", ")
+                               .Param(db::Value::Text(now))
+                               .Sql(") ON CONFLICT DO NOTHING")
+                               .Build();
     RK_CO_CHECK_OK(co_await Run(std::move(insert)));
   }
   co_return Result<void>();
 }
 
-Task<Result<void>> SchemaEditor::MoveCollection(std::string source, std::string target, std::string method) {
+Task<Result<void>> SchemaEditor::MoveCollection(std::string source, std::string target,
+                                                std::string method) {
   db::Statement select = schema::SelectCollectionRows(dialect_, std::nullopt);
   RK_CO_TRY(rows, co_await connection_.Run(std::move(select)));
   std::vector<json::object> definitions;
-  for (std::size_t i = 0; i < rows.size(); ++i) definitions.push_back(schema::ReadCollectionRow(rows, i));
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    definitions.push_back(schema::ReadCollectionRow(rows, i));
   const std::vector<std::size_t> order = MovedOrder(definitions, source, target, method);
   for (std::size_t place = 0; place < order.size(); ++place) {
     json::object& definition = definitions[order[place]];

@@ -1,9 +1,11 @@
-// SchemaEditor makes the changes of the meta API inside one transaction: rows of `collections` and `fields`, tables and
-// columns, permissions. It keeps a draft of what it touched, so that later steps see earlier ones; nothing of it
-// outlives the transaction. One per transaction run, used by one coroutine.
+// SchemaEditor makes the changes of the meta API inside one transaction: rows of `collections` and
+// `fields`, tables and columns, permissions. It keeps a draft of what it touched, so that later
+// steps see earlier ones; nothing of it outlives the transaction. One per transaction run, used by
+// one coroutine.
 //
-// Errors are 400 for the person who sent the definition, 403 PROTECTED_COLLECTION / PROTECTED_FIELD, 404
-// COLLECTION_NOT_FOUND, or the database's. After an error the transaction must be rolled back.
+// Errors are 400 for the person who sent the definition, 403 PROTECTED_COLLECTION /
+// PROTECTED_FIELD, 404 COLLECTION_NOT_FOUND, or the database's. After an error the transaction must
+// be rolled back.
 #pragma once
 
 #include <memory>
@@ -20,7 +22,8 @@ namespace renkei::api {
 
 class SchemaEditor {
  public:
-  SchemaEditor(db::Connection& connection, const db::Database& database, schema::CatalogRef catalog);
+  SchemaEditor(db::Connection& connection, const db::Database& database,
+               schema::CatalogRef catalog);
   ~SchemaEditor();
 
   // Returns the name (made up when the body has none).
@@ -35,7 +38,8 @@ class SchemaEditor {
   Task<Result<std::string>> CreateField(std::string collection, json::object body);
   Task<Result<bool>> UpdateField(std::string collection, std::string field, json::object changes);
   Task<Result<bool>> DestroyField(std::string collection, std::string field);
-  Task<Result<void>> MoveField(std::string collection, std::string source, std::string target, std::string method);
+  Task<Result<void>> MoveField(std::string collection, std::string source, std::string target,
+                               std::string method);
   // Creates, updates, and with `replace` destroys the fields that are not named.
   Task<Result<void>> SetFields(std::string collection, json::array fields, bool replace);
 
@@ -70,16 +74,18 @@ class SchemaEditor {
   Task<Result<void>> AddField(Draft& draft, json::object definition, bool in_front);
   Task<Result<void>> AddColumn(Draft& draft, schema::Field& field);
   Task<Result<void>> DropColumn(Draft& draft, const schema::Field& field);
-  Task<Result<void>> ApplyConstraintChanges(const schema::Collection& collection, const schema::Field& before,
+  Task<Result<void>> ApplyConstraintChanges(const schema::Collection& collection,
+                                            const schema::Field& before,
                                             const schema::Field& after);
   Result<void> CheckUnused(const schema::Collection& collection, const schema::Field& field);
-  std::vector<std::pair<std::string, std::string>> UsersOfForeignKey(const schema::Collection& collection,
-                                                                     std::string_view foreign_key);
+  std::vector<std::pair<std::string, std::string>> UsersOfForeignKey(
+      const schema::Collection& collection, std::string_view foreign_key);
 
   // fields_relations.cc
   Result<void> CompleteRelation(json::object& definition, const schema::Collection& own);
   Task<Result<void>> CreateKeys(std::string collection, json::object relation, KeyField form);
-  Task<Result<void>> EnsureForeignKey(std::string collection, json::object definition, KeyField form);
+  Task<Result<void>> EnsureForeignKey(std::string collection, json::object definition,
+                                      KeyField form);
   Task<Result<void>> CreateThrough(const json::object& relation, const schema::Collection& own);
   Task<Result<void>> CreateReverse(std::string collection, std::string field, json::object reverse);
 
@@ -92,9 +98,11 @@ class SchemaEditor {
   bool access_changed_ = false;
 };
 
-// Where rows stand after one moved: indexes into `definitions`. `source` and `target` are names or keys; without a target
-// to the front. Moving down inserts after the target, moving up before it; `method` "insertAfter" and "prepend" say it.
-std::vector<std::size_t> MovedOrder(const std::vector<json::object>& definitions, std::string_view source,
-                                    std::string_view target, std::string_view method);
+// Where rows stand after one moved: indexes into `definitions`. `source` and `target` are names or
+// keys; without a target to the front. Moving down inserts after the target, moving up before it;
+// `method` "insertAfter" and "prepend" say it.
+std::vector<std::size_t> MovedOrder(const std::vector<json::object>& definitions,
+                                    std::string_view source, std::string_view target,
+                                    std::string_view method);
 
 }  // namespace renkei::api

@@ -8,8 +8,9 @@
 namespace renkei::api {
 namespace {
 
-constexpr std::array<std::string_view, 13> kColors = {"red",  "magenta", "volcano",  "orange", "gold",   "lime",   "green",
-                                                      "cyan", "blue",    "geekblue", "purple", "default", ""};
+constexpr std::array<std::string_view, 13> kColors = {
+    "red",  "magenta", "volcano",  "orange", "gold",    "lime", "green",
+    "cyan", "blue",    "geekblue", "purple", "default", ""};
 
 const std::vector<FieldInterface>& Interfaces() {
   static const std::vector<FieldInterface> list = {
@@ -24,7 +25,10 @@ const std::vector<FieldInterface>& Interfaces() {
       {"vditor", {"text", "string"}, "MarkdownVditor", "string"},
       {"richText", {"text", "string"}, "RichText", "string"},
       {"integer", {"bigInt", "integer"}, "InputNumber", "number"},
-      {"number", {"double", "float", "decimal", "integer", "bigInt", "real"}, "InputNumber", "number"},
+      {"number",
+       {"double", "float", "decimal", "integer", "bigInt", "real"},
+       "InputNumber",
+       "number"},
       {"percent", {"float", "double", "decimal"}, "Percent", "number"},
       {"currency", {"decimal"}, "InputNumber", "number"},
       {"password", {"password", "string"}, "Password", "string"},
@@ -78,7 +82,8 @@ const std::vector<FieldInterface>& Interfaces() {
 }
 
 bool IsChoice(std::string_view name) {
-  return name == "select" || name == "radioGroup" || name == "multipleSelect" || name == "checkboxGroup";
+  return name == "select" || name == "radioGroup" || name == "multipleSelect" ||
+         name == "checkboxGroup";
 }
 
 tl::unexpected<Error> Refuse(std::string_view code, std::string message, std::string hint = {}) {
@@ -89,17 +94,21 @@ tl::unexpected<Error> Refuse(std::string_view code, std::string message, std::st
 Result<void> CheckChoices(std::string_view name, json::object& ui) {
   json::value* items = ui.if_contains("enum");
   if (items == nullptr || items->is_null()) return {};
-  if (!items->is_array()) return Refuse("INVALID_CHOICE", fmt::format("Field '{}': enum must be a list", name));
+  if (!items->is_array())
+    return Refuse("INVALID_CHOICE", fmt::format("Field '{}': enum must be a list", name));
   for (json::value& item : items->get_array()) {
-    const bool complete = item.is_object() && Find(item, "value") != nullptr && !FindString(item.get_object(), "label").empty() &&
+    const bool complete = item.is_object() && Find(item, "value") != nullptr &&
+                          !FindString(item.get_object(), "label").empty() &&
                           Find(item, "color") != nullptr;
     if (!complete) {
-      return Refuse("INVALID_CHOICE", fmt::format("Field '{}': each item of enum needs value, label and color", name),
+      return Refuse("INVALID_CHOICE",
+                    fmt::format("Field '{}': each item of enum needs value, label and color", name),
                     R"(For example {"value":"open","label":"Open","color":"green"})");
     }
     const std::string_view color = FindString(item.get_object(), "color");
     if (color.empty() || std::find(kColors.begin(), kColors.end(), color) == kColors.end()) {
-      return Refuse("INVALID_CHOICE", fmt::format("Field '{}': '{}' is not a color of choices", name, color),
+      return Refuse("INVALID_CHOICE",
+                    fmt::format("Field '{}': '{}' is not a color of choices", name, color),
                     "red magenta volcano orange gold lime green cyan blue geekblue purple default");
     }
   }
@@ -124,9 +133,10 @@ void ExpandValidators(json::object& definition, std::string_view ui_type) {
     rules.push_back(std::move(rule));
   }
   const std::string_view type = FindString(definition, "type");
-  std::string_view kind = ui_type == "number" || ui_type == "boolean" || ui_type == "object" ? ui_type : "string";
-  if (type == "date" || type == "datetime" || type == "datetimeTz" || type == "datetimeNoTz" || type == "dateOnly" ||
-      type == "unixTimestamp") {
+  std::string_view kind =
+      ui_type == "number" || ui_type == "boolean" || ui_type == "object" ? ui_type : "string";
+  if (type == "date" || type == "datetime" || type == "datetimeTz" || type == "datetimeNoTz" ||
+      type == "dateOnly" || type == "unixTimestamp") {
     kind = "date";
   }
   if (ui_type == "array") kind = "object";
@@ -152,14 +162,17 @@ Result<void> CompleteByInterface(json::object& definition) {
   }
   const FieldInterface* known = FindFieldInterface(interface);
   if (known == nullptr) {
-    return Refuse("UNKNOWN_INTERFACE", fmt::format("Field '{}': unknown interface '{}'", name, interface));
+    return Refuse("UNKNOWN_INTERFACE",
+                  fmt::format("Field '{}': unknown interface '{}'", name, interface));
   }
   const std::string_view type = FindString(definition, "type");
   if (type.empty()) {
     definition["type"] = known->types.front();
   } else if (std::find(known->types.begin(), known->types.end(), type) == known->types.end()) {
-    return Refuse("INTERFACE_MISMATCH", fmt::format("Field '{}': type '{}' does not fit interface '{}'", name, type, interface),
-                  fmt::format("Use type '{}', or leave it out", known->types.front()));
+    return Refuse(
+        "INTERFACE_MISMATCH",
+        fmt::format("Field '{}': type '{}' does not fit interface '{}'", name, type, interface),
+        fmt::format("Use type '{}', or leave it out", known->types.front()));
   }
   if (!definition["uiSchema"].is_object()) definition["uiSchema"] = json::object();
   json::object& ui = definition["uiSchema"].get_object();
@@ -169,17 +182,21 @@ Result<void> CompleteByInterface(json::object& definition) {
     const std::string_view title = FindString(definition, "title", name);
     ui["title"] = title;
   }
-  if (const json::value* items = Find(definition, "enum"); items != nullptr && !ui.contains("enum")) ui["enum"] = *items;
+  if (const json::value* items = Find(definition, "enum"); items != nullptr && !ui.contains("enum"))
+    ui["enum"] = *items;
   if (IsChoice(interface)) RK_CHECK_OK(CheckChoices(name, ui));
-  if ((interface == "multipleSelect" || interface == "checkboxGroup") && !definition.contains("defaultValue")) {
+  if ((interface == "multipleSelect" || interface == "checkboxGroup") &&
+      !definition.contains("defaultValue")) {
     definition["defaultValue"] = json::array();
   }
-  if (interface == "attachment" && FindString(definition, "target").empty()) definition["target"] = "attachments";
+  if (interface == "attachment" && FindString(definition, "target").empty())
+    definition["target"] = "attachments";
   if (interface == "chinaRegion" && FindString(definition, "target").empty()) {
     definition["target"] = "chinaRegions";
     definition["targetKey"] = "code";
   }
-  if ((interface == "createdBy" || interface == "updatedBy") && FindString(definition, "target").empty()) {
+  if ((interface == "createdBy" || interface == "updatedBy") &&
+      FindString(definition, "target").empty()) {
     definition["target"] = "users";
     definition["foreignKey"] = interface + "Id";
   }

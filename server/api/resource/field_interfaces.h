@@ -1,5 +1,5 @@
-// Interfaces are what people choose a field by ("m2o", "percent", "select"); each stands for one or more types and a
-// component to show it with (rest-api.md 9.8).
+// Interfaces are what people choose a field by ("m2o", "percent", "select"); each stands for one or
+// more types and a component to show it with (rest-api.md 9.8).
 #pragma once
 
 #include <span>
@@ -21,8 +21,8 @@ struct FieldInterface {
 // nullptr when unknown.
 const FieldInterface* FindFieldInterface(std::string_view name);
 
-// Completes a definition that may hold only an interface: type, uiSchema, rules of choices, `validators` → validation.
-// 400 UNKNOWN_INTERFACE, INTERFACE_MISMATCH, INVALID_CHOICE.
+// Completes a definition that may hold only an interface: type, uiSchema, rules of choices,
+// `validators` → validation. 400 UNKNOWN_INTERFACE, INTERFACE_MISMATCH, INVALID_CHOICE.
 Result<void> CompleteByInterface(json::object& definition);
 
 }  // namespace renkei::api

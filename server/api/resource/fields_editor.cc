@@ -24,7 +24,8 @@ Error UnknownCollection(std::string_view name) {
 }
 
 Error ProtectedField(std::string_view field, std::string_view collection) {
-  Error error = PermissionDenied(fmt::format("Field '{}' of '{}' belongs to the system", field, collection));
+  Error error =
+      PermissionDenied(fmt::format("Field '{}' of '{}' belongs to the system", field, collection));
   error.code = "PROTECTED_FIELD";
   error.field = field;
   return error;
@@ -36,18 +37,23 @@ bool IsSystemField(const schema::Collection& collection, const schema::Field& fi
 
 // Names whose meaning the server relies on (rest-api.md 9.5).
 Result<void> CheckReserved(const json::object& definition) {
-  const std::string_view name = FindString(definition, "name"), type = FindString(definition, "type");
+  const std::string_view name = FindString(definition, "name"),
+                         type = FindString(definition, "type");
   const auto is = [&](std::initializer_list<std::string_view> types) {
     return std::find(types.begin(), types.end(), type) != types.end();
   };
   bool fits = true;
-  if (name == "createdAt" || name == "updatedAt") fits = is({"date", "datetime", "datetimeTz", "datetimeNoTz", "unixTimestamp"});
+  if (name == "createdAt" || name == "updatedAt")
+    fits = is({"date", "datetime", "datetimeTz", "datetimeNoTz", "unixTimestamp"});
   if (name == "createdBy" || name == "updatedBy") fits = is({"belongsTo"});
-  if (name == "createdById" || name == "updatedById") fits = is({"bigInt", "integer", "snowflakeId", "context"});
+  if (name == "createdById" || name == "updatedById")
+    fits = is({"bigInt", "integer", "snowflakeId", "context"});
   if (name.substr(0, 2) == "__") fits = name == "__collection" && is({"virtual", "tableoid"});
   if (fits) return {};
-  return Fail(InvalidArgument("RESERVED_NAME", fmt::format("Field name '{}' is reserved; type '{}' does not fit it", name, type),
-                              "Choose another name", "name"));
+  return Fail(InvalidArgument(
+      "RESERVED_NAME",
+      fmt::format("Field name '{}' is reserved; type '{}' does not fit it", name, type),
+      "Choose another name", "name"));
 }
 
 // Objects member by member, everything else replaced.
@@ -56,13 +62,16 @@ void MergeInto(json::value& target, const json::value& changes) {
     target = changes;
     return;
   }
-  for (const auto& member : changes.get_object()) MergeInto(target.get_object()[member.key()], member.value());
+  for (const auto& member : changes.get_object())
+    MergeInto(target.get_object()[member.key()], member.value());
 }
 
-// The default as a column value for rows that exist; null when there is none or it needs a request to compute.
+// The default as a column value for rows that exist; null when there is none or it needs a request
+// to compute.
 Result<db::Value> StoredDefault(const schema::Field& field, const db::Dialect& dialect) {
   if (!field.default_value) return db::Value::Null();
-  if (field.default_value->is_string() && field.default_value->get_string().empty()) return db::Value::Null();
+  if (field.default_value->is_string() && field.default_value->get_string().empty())
+    return db::Value::Null();
   auto stored = field.type->ToStored(*field.default_value, field, schema::InputContext(), dialect);
   if (stored) return stored;
   Error error = std::move(stored).error();
@@ -72,18 +81,22 @@ Result<db::Value> StoredDefault(const schema::Field& field, const db::Dialect& d
 }
 
 Error KeyFault(const schema::Collection& collection) {
-  return InvalidArgument("PRIMARY_KEY_EXISTS", fmt::format("Collection \"{}\" already has a primary key", collection.name),
-                         "Declare keys when the collection is created", "primaryKey");
+  return InvalidArgument(
+      "PRIMARY_KEY_EXISTS",
+      fmt::format("Collection \"{}\" already has a primary key", collection.name),
+      "Declare keys when the collection is created", "primaryKey");
 }
 
-constexpr std::string_view kRelationOptions[] = {"target", "foreignKey", "otherKey", "sourceKey", "targetKey", "through"};
+constexpr std::string_view kRelationOptions[] = {"target",    "foreignKey", "otherKey",
+                                                 "sourceKey", "targetKey",  "through"};
 
 // What an update may not change, since nothing would follow it in the database.
 Result<void> CheckChanges(const schema::Field& before, const json::object& changes) {
   const auto refuse = [&](std::string_view option) {
-    return Fail(InvalidArgument("FIELD_CHANGE_UNSUPPORTED",
-                                fmt::format("'{}' of field '{}' cannot be changed", option, before.name),
-                                "Create another field and copy the values", std::string(option)));
+    return Fail(
+        InvalidArgument("FIELD_CHANGE_UNSUPPORTED",
+                        fmt::format("'{}' of field '{}' cannot be changed", option, before.name),
+                        "Create another field and copy the values", std::string(option)));
   };
   if (before.relation) {
     for (const std::string_view option : kRelationOptions) {
@@ -93,7 +106,8 @@ Result<void> CheckChanges(const schema::Field& before, const json::object& chang
     }
   }
   const json::value* key = Find(changes, "primaryKey");
-  if (key != nullptr && key->is_bool() && key->get_bool() != before.primary_key) return refuse("primaryKey");
+  if (key != nullptr && key->is_bool() && key->get_bool() != before.primary_key)
+    return refuse("primaryKey");
   const std::string_view column = FindString(changes, "field");
   if (!column.empty() && before.has_column() && column != before.column) return refuse("field");
   return {};
@@ -101,25 +115,32 @@ Result<void> CheckChanges(const schema::Field& before, const json::object& chang
 
 Result<void> CheckTypeChange(const schema::Field& before, const schema::Field& after) {
   const auto refuse = [&](std::string_view option) {
-    return Fail(InvalidArgument("TYPE_CHANGE_UNSUPPORTED", fmt::format("The type of field '{}' cannot be changed", before.name),
-                                fmt::format("Its values would not fit: {}", option), "type"));
+    return Fail(
+        InvalidArgument("TYPE_CHANGE_UNSUPPORTED",
+                        fmt::format("The type of field '{}' cannot be changed", before.name),
+                        fmt::format("Its values would not fit: {}", option), "type"));
   };
-  if (before.is_relation() != after.is_relation() || before.has_column() != after.has_column()) return refuse("type");
+  if (before.is_relation() != after.is_relation() || before.has_column() != after.has_column())
+    return refuse("type");
   if (before.is_relation() && before.relation->kind != after.relation->kind) return refuse("type");
   if (!before.has_column()) return {};
   if (before.spec.kind != after.spec.kind) return refuse("type");
-  if (before.spec.scale != after.spec.scale || before.spec.precision > after.spec.precision) return refuse("precision");
+  if (before.spec.scale != after.spec.scale || before.spec.precision > after.spec.precision)
+    return refuse("precision");
   if (before.type->comparison() != after.type->comparison()) return refuse("type");
   return {};
 }
 
 }  // namespace
 
-std::vector<std::size_t> MovedOrder(const std::vector<json::object>& definitions, std::string_view source,
-                                    std::string_view target, std::string_view method) {
+std::vector<std::size_t> MovedOrder(const std::vector<json::object>& definitions,
+                                    std::string_view source, std::string_view target,
+                                    std::string_view method) {
   const auto find = [&](std::string_view wanted) {
     std::size_t i = 0;
-    while (i < definitions.size() && FindString(definitions[i], "name") != wanted && FindString(definitions[i], "key") != wanted) ++i;
+    while (i < definitions.size() && FindString(definitions[i], "name") != wanted &&
+           FindString(definitions[i], "key") != wanted)
+      ++i;
     return i;
   };
   std::vector<std::size_t> order(definitions.size());
@@ -136,7 +157,8 @@ std::vector<std::size_t> MovedOrder(const std::vector<json::object>& definitions
 }
 
 // A name and a type for every definition; a dot in the name stays in the column.
-Result<void> SchemaEditor::NormalizeField(json::object& definition, const schema::Collection& collection) const {
+Result<void> SchemaEditor::NormalizeField(json::object& definition,
+                                          const schema::Collection& collection) const {
   const json::value* given = renkei::Find(definition, "name");
   if (given != nullptr && !given->is_null() && !given->is_string()) {
     return Fail(InvalidArgument("INVALID_NAME", "A field's name must be a string", {}, "name"));
@@ -148,7 +170,8 @@ Result<void> SchemaEditor::NormalizeField(json::object& definition, const schema
     std::replace(name.begin(), name.end(), '.', '_');
   }
   RK_CHECK_OK(schema::CheckFieldName(name));
-  if (const std::string_view column = FindString(definition, "field"); !column.empty() && column != name) {
+  if (const std::string_view column = FindString(definition, "field");
+      !column.empty() && column != name) {
     std::string plain(column);
     std::replace(plain.begin(), plain.end(), '.', '_');
     RK_CHECK_OK(schema::CheckFieldName(plain));
@@ -159,8 +182,10 @@ Result<void> SchemaEditor::NormalizeField(json::object& definition, const schema
     if (interface != nullptr) definition["type"] = interface->types.front();
   }
   if (schema::FindFieldType(FindString(definition, "type"), definition) == nullptr) {
-    return Fail(InvalidArgument("UNKNOWN_FIELD_TYPE", fmt::format("unsupported field type {}", FindString(definition, "type")),
-                                fmt::format("Field '{}' of '{}'", name, collection.name), "type"));
+    return Fail(
+        InvalidArgument("UNKNOWN_FIELD_TYPE",
+                        fmt::format("unsupported field type {}", FindString(definition, "type")),
+                        fmt::format("Field '{}' of '{}'", name, collection.name), "type"));
   }
   RK_CHECK_OK(CheckReserved(definition));
   definition["key"] = RandomUid();
@@ -174,31 +199,41 @@ Result<void> SchemaEditor::NormalizeField(json::object& definition, const schema
 Task<Result<std::string>> SchemaEditor::CreateField(std::string collection, json::object body) {
   Draft* draft = Find(collection);
   if (draft == nullptr) co_return Fail(UnknownCollection(collection));
-  if (draft->parsed.system && draft->parsed.hidden) co_return Fail(ProtectedField(FindString(body, "name"), collection));
+  if (draft->parsed.system && draft->parsed.hidden)
+    co_return Fail(ProtectedField(FindString(body, "name"), collection));
   RK_CO_CHECK_OK(NormalizeField(body, draft->parsed));
   const std::string name(FindString(body, "name"));
-  const bool clashes = std::any_of(draft->parsed.fields.begin(), draft->parsed.fields.end(), [&](const schema::Field& field) {
-    const bool same = dialect_.has_schemas() ? field.name == name : EqualsIgnoreCaseAscii(field.name, name);
-    return same && (!field.implicit || field.name != name);
-  });
+  const bool clashes = std::any_of(
+      draft->parsed.fields.begin(), draft->parsed.fields.end(), [&](const schema::Field& field) {
+        const bool same =
+            dialect_.has_schemas() ? field.name == name : EqualsIgnoreCaseAscii(field.name, name);
+        return same && (!field.implicit || field.name != name);
+      });
   if (clashes) {
-    co_return Fail(InvalidArgument("FIELD_EXISTS", fmt::format("Field name \"{}\" already exists in collection \"{}\"", name, collection),
-                                   "Choose another name", "name"));
+    co_return Fail(InvalidArgument(
+        "FIELD_EXISTS",
+        fmt::format("Field name \"{}\" already exists in collection \"{}\"", name, collection),
+        "Choose another name", "name"));
   }
   if (draft->parsed.fields.size() >= schema::kMaxFields) {
-    co_return Fail(InvalidArgument("TOO_MANY_FIELDS", fmt::format("A collection holds at most {} fields", schema::kMaxFields), {}, "name"));
+    co_return Fail(InvalidArgument(
+        "TOO_MANY_FIELDS", fmt::format("A collection holds at most {} fields", schema::kMaxFields),
+        {}, "name"));
   }
   json::object reverse;
-  if (json::value* given = body.if_contains("reverseField"); given != nullptr && given->is_object()) reverse = given->get_object();
+  if (json::value* given = body.if_contains("reverseField"); given != nullptr && given->is_object())
+    reverse = given->get_object();
   body.erase("reverseField");
   RK_CO_CHECK_OK(CompleteRelation(body, draft->parsed));
-  const bool relation = draft->parsed.kind == schema::CollectionKind::kTable || renkei::Find(body, "target") != nullptr;
+  const bool relation = draft->parsed.kind == schema::CollectionKind::kTable ||
+                        renkei::Find(body, "target") != nullptr;
   // Keys first: they come before the association in the order of fields.
   if (relation && schema::FindFieldType(FindString(body, "type"))->is_relation()) {
     RK_CO_CHECK_OK(co_await CreateKeys(collection, body, KeyField::kWithField));
   }
   RK_CO_CHECK_OK(co_await AddField(*Find(collection), std::move(body), false));
-  if (!reverse.empty()) RK_CO_CHECK_OK(co_await CreateReverse(collection, name, std::move(reverse)));
+  if (!reverse.empty())
+    RK_CO_CHECK_OK(co_await CreateReverse(collection, name, std::move(reverse)));
   co_return name;
 }
 
@@ -206,32 +241,43 @@ Task<Result<std::string>> SchemaEditor::CreateField(std::string collection, json
 Task<Result<void>> SchemaEditor::AddField(Draft& draft, json::object definition, bool in_front) {
   schema::Collection& collection = draft.parsed;
   db::Statement edge = StatementText(dialect_, "schema.edge_sort")
-                           .Sql(in_front ? "SELECT COALESCE(MIN(" : "SELECT COALESCE(MAX(").Name("sort")
-                           .Sql(in_front ? "), 2) - 1 FROM " : "), 0) + 1 FROM ").Name("fields").Sql(" WHERE ")
-                           .Equals("collectionName", db::Value::Text(collection.name)).Build();
+                           .Sql(in_front ? "SELECT COALESCE(MIN(" : "SELECT COALESCE(MAX(")
+                           .Name("sort")
+                           .Sql(in_front ? "), 2) - 1 FROM " : "), 0) + 1 FROM ")
+                           .Name("fields")
+                           .Sql(" WHERE ")
+                           .Equals("collectionName", db::Value::Text(collection.name))
+                           .Build();
   RK_CO_TRY(sort, co_await ScalarOf(std::move(edge)));
   std::int64_t place = sort;
   if (collection.system && !in_front) {  // fields of migrations count from one without having rows
-    for (const schema::Field& known : collection.fields) place = std::max(place, FindInt(known.options, "sort") + 1);
+    for (const schema::Field& known : collection.fields)
+      place = std::max(place, FindInt(known.options, "sort") + 1);
   }
   definition["sort"] = place;
   RK_CO_TRY(field, schema::ParseField(definition, collection.name));
-  const auto known = std::find_if(collection.fields.begin(), collection.fields.end(),
-                                  [&](const schema::Field& other) { return other.name == field.name; });
+  const auto known =
+      std::find_if(collection.fields.begin(), collection.fields.end(),
+                   [&](const schema::Field& other) { return other.name == field.name; });
   const bool adopts = known != collection.fields.end();  // an implicit column gets its field
   if (field.primary_key && !(adopts && known->primary_key)) {
-    if (!collection.primary_key.empty() || collection.kind == schema::CollectionKind::kTable) co_return Fail(KeyFault(collection));
+    if (!collection.primary_key.empty() || collection.kind == schema::CollectionKind::kTable)
+      co_return Fail(KeyFault(collection));
   }
   if (field.auto_increment && !(adopts && known->auto_increment)) {
-    co_return Fail(InvalidArgument("INVALID_FIELD_OPTION", fmt::format("Field '{}': only a primary key can count by itself", field.name),
-                                   "Use a field of type sequence or sort", "autoIncrement"));
+    co_return Fail(InvalidArgument(
+        "INVALID_FIELD_OPTION",
+        fmt::format("Field '{}': only a primary key can count by itself", field.name),
+        "Use a field of type sequence or sort", "autoIncrement"));
   }
   if (adopts) {
     const bool fits = known->spec.kind == field.spec.kind || !field.has_column();
     if (!fits) {
-      co_return Fail(InvalidArgument("COLUMN_EXISTS", fmt::format("Collection \"{}\" has a column \"{}\" of another type",
-                                                                  collection.name, field.name),
-                                     "Choose another name, or the type of the column", "type"));
+      co_return Fail(
+          InvalidArgument("COLUMN_EXISTS",
+                          fmt::format("Collection \"{}\" has a column \"{}\" of another type",
+                                      collection.name, field.name),
+                          "Choose another name, or the type of the column", "type"));
     }
     collection.fields.erase(known);
   } else if (collection.kind == schema::CollectionKind::kTable && field.has_column()) {
@@ -240,43 +286,54 @@ Task<Result<void>> SchemaEditor::AddField(Draft& draft, json::object definition,
   touched_.insert(collection.name);
   auto saved = co_await Run(schema::SaveFieldRow(dialect_, definition));
   if (!saved && saved.error().code == "UNIQUE_VIOLATION") {
-    co_return Fail(InvalidArgument("FIELD_EXISTS", fmt::format("Field name \"{}\" already exists in collection \"{}\"", field.name,
-                                                               collection.name),
-                                   "Reload and try again", "name"));
+    co_return Fail(
+        InvalidArgument("FIELD_EXISTS",
+                        fmt::format("Field name \"{}\" already exists in collection \"{}\"",
+                                    field.name, collection.name),
+                        "Reload and try again", "name"));
   }
   if (!saved) co_return Fail(std::move(saved).error());
   RK_CO_CHECK_OK(co_await access::FieldAdded(connection_, dialect_, collection.name, field.name));
   access_changed_ = true;
   if (!collection.FindField(field.name) || adopts) {
-    collection.fields.insert(in_front ? collection.fields.begin() : collection.fields.end(), std::move(field));
+    collection.fields.insert(in_front ? collection.fields.begin() : collection.fields.end(),
+                             std::move(field));
   }
   schema::IndexFields(collection);
   co_return Result<void>();
 }
 
-// The physical column, unless it is there (two fields may share one, and implicit columns stay when their field goes).
+// The physical column, unless it is there (two fields may share one, and implicit columns stay when
+// their field goes).
 Task<Result<void>> SchemaEditor::AddColumn(Draft& draft, schema::Field& field) {
   RK_CO_TRY(columns, co_await schema::ReadColumns(connection_, dialect_, draft.parsed.table));
   const bool there = std::any_of(columns.begin(), columns.end(), [&](const std::string& column) {
-    return dialect_.has_schemas() ? column == field.column : EqualsIgnoreCaseAscii(column, field.column);
+    return dialect_.has_schemas() ? column == field.column
+                                  : EqualsIgnoreCaseAscii(column, field.column);
   });
   if (there) co_return Result<void>();
   RK_CO_TRY(fallback, StoredDefault(field, dialect_));
-  co_return co_await RunAll(schema::AddColumnStatements(dialect_, draft.parsed, field, std::move(fallback)));
+  co_return co_await RunAll(
+      schema::AddColumnStatements(dialect_, draft.parsed, field, std::move(fallback)));
 }
 
 Task<Result<void>> SchemaEditor::DropColumn(Draft& draft, const schema::Field& field) {
-  if (!field.has_column() || draft.parsed.kind != schema::CollectionKind::kTable || field.inherited) co_return Result<void>();
+  if (!field.has_column() || draft.parsed.kind != schema::CollectionKind::kTable || field.inherited)
+    co_return Result<void>();
   for (const schema::Field& other : draft.parsed.fields) {
     if (other.name != field.name && other.column == field.column) co_return Result<void>();
   }
   RK_CO_TRY(columns, co_await schema::ReadColumns(connection_, dialect_, draft.parsed.table));
-  if (std::find(columns.begin(), columns.end(), field.column) == columns.end()) co_return Result<void>();
-  RK_CO_TRY(indexes, co_await schema::IndexesOn(connection_, dialect_, draft.parsed.table, field.column));
-  co_return co_await RunAll(schema::DropColumnStatements(dialect_, draft.parsed, field.column, indexes));
+  if (std::find(columns.begin(), columns.end(), field.column) == columns.end())
+    co_return Result<void>();
+  RK_CO_TRY(indexes,
+            co_await schema::IndexesOn(connection_, dialect_, draft.parsed.table, field.column));
+  co_return co_await RunAll(
+      schema::DropColumnStatements(dialect_, draft.parsed, field.column, indexes));
 }
 
-Task<Result<bool>> SchemaEditor::UpdateField(std::string collection, std::string field, json::object changes) {
+Task<Result<bool>> SchemaEditor::UpdateField(std::string collection, std::string field,
+                                             json::object changes) {
   Draft* draft = Find(collection);
   const schema::Field* before = draft == nullptr ? nullptr : draft->parsed.FindField(field);
   if (before == nullptr || before->implicit || before->inherited) co_return false;
@@ -287,14 +344,19 @@ Task<Result<bool>> SchemaEditor::UpdateField(std::string collection, std::string
     json::object row = schema::ReadFieldRow(rows, i);
     if (FindString(row, "name") == field && !draft->parsed.system) definition = std::move(row);
   }
-  for (const std::string_view fixed : {"name", "key", "collectionName", "sort", "reverseKey", "parentKey"}) changes.erase(fixed);
+  for (const std::string_view fixed :
+       {"name", "key", "collectionName", "sort", "reverseKey", "parentKey"})
+    changes.erase(fixed);
   if (IsSystemField(draft->parsed, *before)) {
-    for (const std::string_view fixed : {"type", "unique", "primaryKey", "autoIncrement", "allowNull", "field", "hidden", "index"}) {
+    for (const std::string_view fixed : {"type", "unique", "primaryKey", "autoIncrement",
+                                         "allowNull", "field", "hidden", "index"}) {
       changes.erase(fixed);
     }
   }
   json::object reverse;
-  if (json::value* given = changes.if_contains("reverseField"); given != nullptr && given->is_object()) reverse = given->get_object();
+  if (json::value* given = changes.if_contains("reverseField");
+      given != nullptr && given->is_object())
+    reverse = given->get_object();
   changes.erase("reverseField");
   RK_CO_CHECK_OK(CheckChanges(*before, changes));
   for (auto& member : changes) {
@@ -337,47 +399,66 @@ Task<Result<bool>> SchemaEditor::UpdateField(std::string collection, std::string
 }
 
 // Unique, index, length and precision, as far as an option changed.
-Task<Result<void>> SchemaEditor::ApplyConstraintChanges(const schema::Collection& collection, const schema::Field& before,
+Task<Result<void>> SchemaEditor::ApplyConstraintChanges(const schema::Collection& collection,
+                                                        const schema::Field& before,
                                                         const schema::Field& after) {
   std::vector<db::Statement> statements;
-  const bool indexed_before = FindBool(before.options, "index"), indexed_after = FindBool(after.options, "index");
+  const bool indexed_before = FindBool(before.options, "index"),
+             indexed_after = FindBool(after.options, "index");
   if (before.unique && !after.unique) {
-    statements.push_back(schema::DropIndexStatement(dialect_, collection.table, {before.column}, true));
+    statements.push_back(
+        schema::DropIndexStatement(dialect_, collection.table, {before.column}, true));
   }
   if (!before.unique && after.unique && !after.primary_key) {
-    statements.push_back(schema::CreateIndexStatement(dialect_, collection.table, {after.column}, true));
+    statements.push_back(
+        schema::CreateIndexStatement(dialect_, collection.table, {after.column}, true));
   }
   if (!indexed_before && indexed_after && !after.unique) {
-    statements.push_back(schema::CreateIndexStatement(dialect_, collection.table, {after.column}, false));
+    statements.push_back(
+        schema::CreateIndexStatement(dialect_, collection.table, {after.column}, false));
   }
   if (indexed_before && !indexed_after && !FindBool(after.options, "isForeignKey")) {
-    statements.push_back(schema::DropIndexStatement(dialect_, collection.table, {after.column}, false));
+    statements.push_back(
+        schema::DropIndexStatement(dialect_, collection.table, {after.column}, false));
   }
-  const bool resized = before.spec.length != after.spec.length || before.spec.precision != after.spec.precision;
+  const bool resized =
+      before.spec.length != after.spec.length || before.spec.precision != after.spec.precision;
   if (resized && dialect_.has_schemas()) {
     statements.push_back(StatementText(dialect_, "schema.alter_type")
-                             .Sql("ALTER TABLE ").Name(collection.table).Sql(" ALTER COLUMN ").Name(after.column)
-                             .Sql(" TYPE ").Sql(dialect_.ColumnType(after.spec)).Build());
+                             .Sql("ALTER TABLE ")
+                             .Name(collection.table)
+                             .Sql(" ALTER COLUMN ")
+                             .Name(after.column)
+                             .Sql(" TYPE ")
+                             .Sql(dialect_.ColumnType(after.spec))
+                             .Build());
   }
   if (!before.allow_null && after.allow_null && dialect_.has_schemas()) {
     statements.push_back(StatementText(dialect_, "schema.drop_not_null")
-                             .Sql("ALTER TABLE ").Name(collection.table).Sql(" ALTER COLUMN ").Name(after.column)
-                             .Sql(" DROP NOT NULL").Build());
+                             .Sql("ALTER TABLE ")
+                             .Name(collection.table)
+                             .Sql(" ALTER COLUMN ")
+                             .Name(after.column)
+                             .Sql(" DROP NOT NULL")
+                             .Build());
   }
   auto done = co_await RunAll(std::move(statements));
   if (!done && done.error().code == "UNIQUE_VIOLATION") {
-    co_return Fail(InvalidArgument("DUPLICATE_VALUES", fmt::format("{} holds the same value more than once", after.title),
-                                   "Make the values distinct before making the field unique", after.name));
+    co_return Fail(InvalidArgument(
+        "DUPLICATE_VALUES", fmt::format("{} holds the same value more than once", after.title),
+        "Make the values distinct before making the field unique", after.name));
   }
   co_return done;
 }
 
-Result<void> SchemaEditor::CheckUnused(const schema::Collection& collection, const schema::Field& field) {
+Result<void> SchemaEditor::CheckUnused(const schema::Collection& collection,
+                                       const schema::Field& field) {
   if (field.primary_key) {
-    return Fail(InvalidArgument("FIELD_IN_USE",
-                                fmt::format("Can not delete field \"{}\" in \"{}\", it is used by the primary key", field.name,
-                                            collection.name),
-                                "Destroy the collection instead", field.name));
+    return Fail(InvalidArgument(
+        "FIELD_IN_USE",
+        fmt::format("Can not delete field \"{}\" in \"{}\", it is used by the primary key",
+                    field.name, collection.name),
+        "Destroy the collection instead", field.name));
   }
   for (const schema::CollectionRef& reference : catalog_->all()) {
     const schema::Collection* other = FindParsed(reference->name);
@@ -385,23 +466,28 @@ Result<void> SchemaEditor::CheckUnused(const schema::Collection& collection, con
     for (const schema::Field& user : other->fields) {
       if (!user.relation || user.inherited) continue;
       const schema::Relation& relation = *user.relation;
-      const bool has = relation.kind != schema::RelationKind::kBelongsTo && relation.kind != schema::RelationKind::kBelongsToArray;
-      const bool by_source = has && other->name == collection.name && relation.source_key == field.name;
-      const bool joins_target = relation.kind != schema::RelationKind::kHasOne && relation.kind != schema::RelationKind::kHasMany;
-      const bool by_target = joins_target && relation.target == collection.name && relation.target_key == field.name;
+      const bool has = relation.kind != schema::RelationKind::kBelongsTo &&
+                       relation.kind != schema::RelationKind::kBelongsToArray;
+      const bool by_source =
+          has && other->name == collection.name && relation.source_key == field.name;
+      const bool joins_target = relation.kind != schema::RelationKind::kHasOne &&
+                                relation.kind != schema::RelationKind::kHasMany;
+      const bool by_target =
+          joins_target && relation.target == collection.name && relation.target_key == field.name;
       if (!by_source && !by_target) continue;
-      return Fail(InvalidArgument("FIELD_IN_USE",
-                                  fmt::format("Can not delete field \"{}\" in \"{}\", it is used by field \"{}\" in \"{}\"",
-                                              field.name, collection.name, user.name, other->name),
-                                  "Destroy that field first", field.name));
+      return Fail(InvalidArgument(
+          "FIELD_IN_USE",
+          fmt::format("Can not delete field \"{}\" in \"{}\", it is used by field \"{}\" in \"{}\"",
+                      field.name, collection.name, user.name, other->name),
+          "Destroy that field first", field.name));
     }
   }
   return {};
 }
 
 // Associations that stand on a foreign key: without the column they mean nothing.
-std::vector<std::pair<std::string, std::string>> SchemaEditor::UsersOfForeignKey(const schema::Collection& collection,
-                                                                                 std::string_view foreign_key) {
+std::vector<std::pair<std::string, std::string>> SchemaEditor::UsersOfForeignKey(
+    const schema::Collection& collection, std::string_view foreign_key) {
   std::vector<std::pair<std::string, std::string>> users;
   for (const schema::CollectionRef& reference : catalog_->all()) {
     const schema::Collection* other = FindParsed(reference->name);
@@ -449,34 +535,44 @@ Task<Result<bool>> SchemaEditor::DestroyField(std::string collection, std::strin
   access_changed_ = true;
   if (!gone.key.empty() && gone.relation) {  // the inverse stays, but is nobody's inverse now
     db::Statement unlink = StatementText(dialect_, "schema.unlink_reverse")
-                               .Sql("UPDATE ").Name("fields").Sql(" SET ").Name("reverseKey").Sql(" = NULL WHERE ")
-                               .Equals("reverseKey", db::Value::Text(gone.key)).Build();
+                               .Sql("UPDATE ")
+                               .Name("fields")
+                               .Sql(" SET ")
+                               .Name("reverseKey")
+                               .Sql(" = NULL WHERE ")
+                               .Equals("reverseKey", db::Value::Text(gone.key))
+                               .Build();
     RK_CO_CHECK_OK(co_await Run(std::move(unlink)));
     if (FindParsed(gone.relation->target) != nullptr) touched_.insert(gone.relation->target);
   }
-  std::erase_if(draft->parsed.fields, [&](const schema::Field& other) { return other.name == field; });
+  std::erase_if(draft->parsed.fields,
+                [&](const schema::Field& other) { return other.name == field; });
   schema::IndexFields(draft->parsed);
   touched_.insert(std::move(collection));
   co_return true;
 }
 
-Task<Result<void>> SchemaEditor::SetFields(std::string collection, json::array fields, bool replace) {
+Task<Result<void>> SchemaEditor::SetFields(std::string collection, json::array fields,
+                                           bool replace) {
   Draft* draft = Find(collection);
   if (draft == nullptr) co_return Fail(UnknownCollection(collection));
   std::set<std::string> named, foreign_keys;
   for (const json::value& item : fields) {
-    if (!item.is_object()) co_return Fail(InvalidArgument("INVALID_FIELD", "A field must be an object", {}, "fields"));
+    if (!item.is_object())
+      co_return Fail(InvalidArgument("INVALID_FIELD", "A field must be an object", {}, "fields"));
     named.emplace(FindString(item.get_object(), "name"));
     foreign_keys.emplace(FindString(item.get_object(), "foreignKey"));
   }
   if (replace) {
     std::vector<std::string> missing;
     for (const schema::Field& field : draft->parsed.fields) {
-      const bool kept = field.implicit || field.inherited || named.count(field.name) > 0 || field.primary_key ||
-                        IsSystemField(draft->parsed, field) || foreign_keys.count(field.name) > 0;
+      const bool kept = field.implicit || field.inherited || named.count(field.name) > 0 ||
+                        field.primary_key || IsSystemField(draft->parsed, field) ||
+                        foreign_keys.count(field.name) > 0;
       if (!kept) missing.push_back(field.name);
     }
-    for (std::string& name : missing) RK_CO_CHECK_OK(co_await DestroyField(collection, std::move(name)));
+    for (std::string& name : missing)
+      RK_CO_CHECK_OK(co_await DestroyField(collection, std::move(name)));
   }
   for (json::value& item : fields) {
     json::object definition = std::move(item.get_object());
@@ -490,11 +586,13 @@ Task<Result<void>> SchemaEditor::SetFields(std::string collection, json::array f
   co_return Result<void>();
 }
 
-Task<Result<void>> SchemaEditor::MoveField(std::string collection, std::string source, std::string target, std::string method) {
+Task<Result<void>> SchemaEditor::MoveField(std::string collection, std::string source,
+                                           std::string target, std::string method) {
   db::Statement select = schema::SelectFieldRows(dialect_, std::vector<std::string>(1, collection));
   RK_CO_TRY(rows, co_await connection_.Run(std::move(select)));
   std::vector<json::object> definitions;
-  for (std::size_t i = 0; i < rows.size(); ++i) definitions.push_back(schema::ReadFieldRow(rows, i));
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    definitions.push_back(schema::ReadFieldRow(rows, i));
   const std::vector<std::size_t> order = MovedOrder(definitions, source, target, method);
   for (std::size_t place = 0; place < order.size(); ++place) {
     json::object& definition = definitions[order[place]];

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -24,7 +25,7 @@ std::string DescribeFault(json::error fault, std::string_view text, std::size_t 
     case json::error::too_deep:
       return fmt::format("values are nested deeper than {} levels", kMaxJsonDepth);
     case json::error::exponent_overflow:
-      return "the exponent of a number is too large";
+      return "a number is too large";
     case json::error::expected_hex_digit:
       return "an escape \\u needs four hexadecimal digits";
     case json::error::illegal_leading_surrogate:
@@ -61,6 +62,65 @@ Error JsonError(json::error fault, std::string_view text, std::size_t at) {
                                      DescribeFault(fault, text, at)),
                          "Check the document with a JSON validator");
 }
+
+// Builds the document from the parser's events. json::parser would do the same, but its doubles are
+// off by some units in the last place; a number must come back as it was sent.
+class DocumentBuilder {
+ public:
+  static constexpr std::size_t max_object_size = json::object::max_size();
+  static constexpr std::size_t max_array_size = json::array::max_size();
+  static constexpr std::size_t max_key_size = json::string::max_size();
+  static constexpr std::size_t max_string_size = json::string::max_size();
+  using Fault = json::error_code;
+  using Text = json::string_view;
+
+  DocumentBuilder(json::storage_ptr storage, unsigned char* buffer, std::size_t size)
+      : stack_({}, buffer, size) {
+    stack_.reset(std::move(storage));
+  }
+  json::value Release() { return stack_.release(); }
+
+  bool on_document_begin(Fault&) { return true; }
+  bool on_document_end(Fault&) { return true; }
+  bool on_object_begin(Fault&) { return true; }
+  bool on_object_end(std::size_t count, Fault&) { return stack_.push_object(count), true; }
+  bool on_array_begin(Fault&) { return true; }
+  bool on_array_end(std::size_t count, Fault&) { return stack_.push_array(count), true; }
+  bool on_key_part(Text text, std::size_t, Fault&) { return stack_.push_chars(text), true; }
+  bool on_key(Text text, std::size_t, Fault&) { return stack_.push_key(text), true; }
+  bool on_string_part(Text text, std::size_t, Fault&) { return stack_.push_chars(text), true; }
+  bool on_string(Text text, std::size_t, Fault&) { return stack_.push_string(text), true; }
+  bool on_number_part(Text text, Fault&) { return number_.append(text.data(), text.size()), true; }
+  bool on_int64(std::int64_t value, Text, Fault&) { return stack_.push_int64(value), EndNumber(); }
+  bool on_uint64(std::uint64_t value, Text, Fault&) {
+    return stack_.push_uint64(value), EndNumber();
+  }
+  bool on_double(double value, Text text, Fault& fault) {
+    number_.append(text.data(), text.size());
+    double exact = value;
+    const char* end = number_.data() + number_.size();
+    const auto read = std::from_chars(number_.data(), end, exact);
+    if (read.ec == std::errc() && read.ptr == end) value = exact;
+    if (!std::isfinite(value)) {
+      fault = json::error::exponent_overflow;
+      return false;
+    }
+    stack_.push_double(value);
+    return EndNumber();
+  }
+  bool on_bool(bool value, Fault&) { return stack_.push_bool(value), true; }
+  bool on_null(Fault&) { return stack_.push_null(), true; }
+  bool on_comment_part(Text, Fault&) { return true; }
+  bool on_comment(Text, Fault&) { return true; }
+
+ private:
+  bool EndNumber() {
+    number_.clear();
+    return true;
+  }
+  json::value_stack stack_;
+  std::string number_;
+};
 
 // Characters of a string that cannot stand as they are: quote, backslash, below U+0020.
 inline bool NeedsEscape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; }
@@ -148,13 +208,13 @@ Result<json::value> ParseJson(std::string_view text, json::storage_ptr storage) 
   json::parse_options options;
   options.max_depth = kMaxJsonDepth;
   std::array<unsigned char, 4096> buffer;
-  json::parser parser(json::storage_ptr{}, options, buffer.data(), buffer.size());
-  parser.reset(std::move(storage));
-  boost::system::error_code fault;
-  const std::size_t used = parser.write_some(text.data(), text.size(), fault);
+  json::basic_parser<DocumentBuilder> parser(options, std::move(storage), buffer.data(),
+                                             buffer.size());
+  json::error_code fault;
+  const std::size_t used = parser.write_some(false, text.data(), text.size(), fault);
   if (!fault && used < text.size()) fault = json::error::extra_data;
   if (fault) return Fail(JsonError(static_cast<json::error>(fault.value()), text, used));
-  return parser.release();
+  return parser.handler().Release();
 }
 
 void AppendJsonString(std::string& out, std::string_view text) {

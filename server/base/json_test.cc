@@ -35,6 +35,20 @@ TEST(ParseJson, ReadsEveryKindAndWritesItBack) {
   }
 }
 
+TEST(ParseJson, ReadsDoublesExactly) {
+  for (const std::string_view text :
+       {"0.30000000000000004", "1.0071192547409907e+30", "2.2250738585072014e-308", "5e-324",
+        "1.7976931348623157e+308", "123456789.12345679", "-9.869604401089358", "0.1", "8.41e+21",
+        "9007199254740993.5"}) {
+    const Result<json::value> value = ParseJson(std::string("[") + std::string(text) + "]");
+    ASSERT_TRUE(value) << text;
+    EXPECT_EQ(value->at(0).as_double(), std::strtod(std::string(text).c_str(), nullptr)) << text;
+  }
+  EXPECT_FALSE(ParseJson("1e999999999999999999"));
+  EXPECT_FALSE(ParseJson("[1e400]"));
+  EXPECT_EQ(ParseJson("1e-400")->as_double(), 0);
+}
+
 TEST(ParseJson, NamesThePlaceOfTheFault) {
   const struct {
     std::string_view text, message;

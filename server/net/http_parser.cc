@@ -7,6 +7,7 @@
 #include <deque>
 
 #include "base/text.h"
+#include "net/http_chunks.h"
 
 namespace renkei::net {
 namespace {
@@ -22,14 +23,14 @@ bool IsTokenChar(char c) {
   return std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
-// Beast calls back for every part of a message; nothing is copied but folded lines.
+// Beast calls back for every part of a head; nothing is copied but folded lines. Bodies are not
+// given to it.
 class Collector final : public http::basic_parser<true> {
  public:
   Collector(std::string_view head, Request& request, RequestParser::Framing& framing,
             std::deque<std::string>& folded)
       : head_(head), request_(request), framing_(framing), folded_(folded) {}
 
-  void set_body(std::string* body) { body_ = body; }
   bool has_host() const { return hosts_ == 1; }
   bool repeats_host() const { return hosts_ > 1; }
   bool has_transfer_encoding() const { return has_transfer_encoding_; }
@@ -44,7 +45,6 @@ class Collector final : public http::basic_parser<true> {
   void on_response_impl(int, string_view, int, ErrorCode&) override {}
 
   void on_field_impl(http::field field, string_view name, string_view value, ErrorCode&) override {
-    if (body_ != nullptr) return;  // a trailer behind the chunks: nobody asked for one
     const std::string_view kept = Keep(Std(value));
     switch (field) {
       case http::field::host:
@@ -113,7 +113,6 @@ class Collector final : public http::basic_parser<true> {
   std::size_t on_body_impl(string_view body, ErrorCode&) override { return body.size(); }
   void on_chunk_header_impl(std::uint64_t, string_view, ErrorCode&) override {}
   std::size_t on_chunk_body_impl(std::uint64_t, string_view body, ErrorCode&) override {
-    body_->append(body.data(), body.size());
     return body.size();
   }
   void on_finish_impl(ErrorCode&) override {}
@@ -133,7 +132,6 @@ class Collector final : public http::basic_parser<true> {
   Request& request_;
   RequestParser::Framing& framing_;
   std::deque<std::string>& folded_;
-  std::string* body_ = nullptr;
   int hosts_ = 0;
   bool has_transfer_encoding_ = false;
 };
@@ -193,6 +191,7 @@ struct RequestParser::Impl {
   Framing framing;
   std::deque<std::string> folded;
   std::optional<Collector> parser;  // Beast's parsers serve one message
+  std::optional<ChunkDecoder> chunks;
 };
 
 RequestParser::RequestParser(std::size_t body_limit) : impl_(std::make_unique<Impl>()) {
@@ -204,6 +203,7 @@ const RequestParser::Framing& RequestParser::framing() const { return impl_->fra
 
 ParseFault RequestParser::ParseHead(std::string_view head, Request& request) {
   impl_->framing = {};
+  impl_->chunks.emplace(impl_->body_limit);
   impl_->folded.clear();
   ClearHeaders(request);
   request.method = request.target = request.path = request.query = request.body = {};
@@ -228,18 +228,12 @@ ParseFault RequestParser::ParseHead(std::string_view head, Request& request) {
 }
 
 RequestParser::Chunks RequestParser::ParseChunks(std::string_view bytes, std::string& body) {
-  Collector& parser = *impl_->parser;
-  parser.set_body(&body);
-  parser.eager(true);
+  ChunkDecoder& decoder = *impl_->chunks;
   Chunks chunks;
-  if (parser.is_done()) {
-    chunks.complete = true;
-    return chunks;
-  }
-  ErrorCode code;
-  chunks.used = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), code);
-  chunks.complete = parser.is_done();
-  if (code && code != http::error::need_more) chunks.fault = FaultOf(code, {});
+  chunks.used = decoder.Decode(bytes, body);
+  chunks.complete = decoder.complete();
+  if (decoder.state() == ChunkDecoder::State::kMalformed) chunks.fault = ParseFault::kMalformed;
+  if (decoder.state() == ChunkDecoder::State::kTooLarge) chunks.fault = ParseFault::kBodyTooLarge;
   return chunks;
 }
 

@@ -1,5 +1,5 @@
 // RequestParser turns bytes into a Request: sans-I/O, so that tests and the fuzzer feed it
-// directly. Beast does the parsing and is seen by http_parser.cc alone.
+// directly. Beast parses heads and is seen by http_parser.cc alone.
 //
 // One parser serves one connection, one request after the other. Views in the Request point into
 // the bytes given to ParseHead (or into the parser, for folded lines) and live until the next

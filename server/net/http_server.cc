@@ -86,7 +86,7 @@ int ThreadCount(const ServerOptions& options) {
 struct HttpServer::Impl {
   Impl(ServerOptions options, Handler& handler) : state{std::move(options), handler} {
     const int count = ThreadCount(state.options);
-    for (int i = 0; i < count; ++i) workers.push_back(std::make_unique<Worker>(state, i));
+    for (int i = 0; i < count; ++i) workers.push_back(std::make_unique<Worker>(state));
   }
 
   ServerState state;

@@ -39,9 +39,8 @@ void PutTwo(char* out, int value) {
 
 }  // namespace
 
-Worker::Worker(ServerState& state, int index)
+Worker::Worker(ServerState& state)
     : state_(state),
-      index_(index),
       work_(asio::make_work_guard(context_)),
       acceptor_(context_),
       timer_(context_) {}

@@ -31,7 +31,7 @@ struct ServerState {
 
 class Worker {
  public:
-  Worker(ServerState& state, int index);
+  explicit Worker(ServerState& state);
   ~Worker();
 
   ServerState& state() { return state_; }
@@ -57,7 +57,6 @@ class Worker {
   void TrimMemory(Deadline now);
 
   ServerState& state_;
-  int index_;
   std::unordered_set<Session*>
       sessions_;  // outlives the context, whose end destroys what is left of them
   boost::asio::io_context context_{1};

@@ -5,7 +5,8 @@ import { defineConfig } from 'vitest/config';
 // RENKEI_URL is the server that `npm run dev` forwards API calls to.
 const server = process.env.RENKEI_URL ?? 'http://127.0.0.1:13000';
 
-const kit = /node_modules[\\/](@mantine[\\/](?!dates)|@floating-ui|react-|@tanstack|@tabler)|src[\\/]parts[\\/](kit|catalog)/;
+// What most screens after sign-in share. Components that only one drawer or picker needs stay with it.
+const kit = /node_modules[\\/](@mantine[\\/](?!dates|form|core[\\/]esm[\\/]components[\\/](Accordion|Autocomplete|Color|NumberInput|TagsInput|Tabs|Slider|Fieldset|Progress))|@floating-ui|react-|@tanstack|@tabler)|src[\\/](api|parts[\\/](kit|catalog|fields[\\/](kind|format|colors)|filter[\\/]filter_model))/;
 
 export default defineConfig({
   plugins: [react()],
@@ -24,7 +25,7 @@ export default defineConfig({
           groups: [
             // What sign-in needs is one file; what most screens share of the kit is another.
             { name: 'entry', tags: ['$initial'], priority: 20 },
-            { name: 'kit', test: kit, minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 60_000, priority: 10 },
+            { name: 'kit', test: kit, minShareCount: 2, priority: 10 },
           ],
         },
       },

@@ -121,6 +121,11 @@ function cookie(name: string): string | undefined {
   return match?.[1] === undefined ? undefined : decodeURIComponent(match[1]);
 }
 
+/** Whether this browser holds a session; the session's own cookie is out of a page's sight. */
+export function hasSessionCookie(): boolean {
+  return cookie('renkei_csrf') !== undefined;
+}
+
 function retryAfter(response: Response): number | undefined {
   const value = response.headers.get('Retry-After');
   const seconds = value === null ? Number.NaN : Number(value);

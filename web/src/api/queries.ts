@@ -2,6 +2,7 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query';
 import { readCatalog, listCategories } from './catalog';
 import { ApiError } from './errors';
+import { hasSessionCookie } from './http';
 import { listRoles } from './roles';
 import { checkSession, readRights, readSettings, setupNeeded } from './session';
 
@@ -21,11 +22,12 @@ export const catalogQuery = queryOptions({ queryKey: ['catalog'], queryFn: readC
 export const categoriesQuery = queryOptions({ queryKey: ['categories'], queryFn: listCategories, staleTime: minute });
 export const rolesQuery = queryOptions({ queryKey: ['roles'], queryFn: listRoles, staleTime: minute });
 
-/** The signed-in user, or null when nobody is. */
+/** The signed-in user, or null when nobody is. Without a session cookie there is nothing to ask. */
 export const userQuery = queryOptions({
   queryKey: ['user'],
   staleTime: minute,
   queryFn: async ({ signal }) => {
+    if (!hasSessionCookie()) return null;
     try {
       return await checkSession(signal);
     } catch (error) {

@@ -1,6 +1,6 @@
 // Every address of the interface on one screen. Screens are loaded when they are visited; only sign-in comes
 // with the first files.
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect, useNavigate, useRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, parseSearchWith, redirect, stringifySearchWith, useNavigate, useRouter } from '@tanstack/react-router';
 import { catalogQuery, queryClient, rightsQuery, settingsQuery, setupQuery, userQuery } from '@/api/queries';
 import { addMessages } from '@/base/i18n';
 import { safeRedirect } from '@/base/redirect';
@@ -151,6 +151,9 @@ export const router = createRouter({
     signIn, setup, home,
     admin.addChildren([adminHome, collections, fields, records, users, roles, role, settings, account]),
   ]),
+  // Plain words in the address: `?q=12&row=7`, not JSON in quotes. validateSearch gives them their types.
+  parseSearch: parseSearchWith((value) => value),
+  stringifySearch: stringifySearchWith((value) => (typeof value === 'string' ? value : JSON.stringify(value))),
   defaultPreload: 'intent',
   defaultPendingMs: 300,
   defaultErrorComponent: ScreenError,

@@ -44,11 +44,13 @@ export function matchLocale(tag: string | null | undefined): Locale | undefined 
   return locales.find((entry) => entry.value.slice(0, 2) === primary)?.value;
 }
 
-/** What to start with: the last choice on this device, else the browser's language. */
+/** The last choice on this device, else the browser's language; undefined when neither is one of ours. */
+export function deviceLocale(): Locale | undefined {
+  return matchLocale(localStorage.getItem(storageKey)) ?? navigator.languages.map(matchLocale).find((locale) => locale !== undefined);
+}
+
 export function initialLocale(): Locale {
-  return matchLocale(localStorage.getItem(storageKey))
-    ?? navigator.languages.map(matchLocale).find((locale) => locale !== undefined)
-    ?? 'en-US';
+  return deviceLocale() ?? 'en-US';
 }
 
 /** Loads a language and shows it everywhere. Resolves when the words are on screen. */
@@ -67,10 +69,6 @@ export async function addMessages(area: MessageArea): Promise<void> {
   if (areas.has(area)) return;
   areas.add(area);
   await setLocale(snapshot.locale);
-}
-
-export function hasStoredLocale(): boolean {
-  return localStorage.getItem(storageKey) !== null;
 }
 
 export function currentLocale(): Locale {

@@ -69,6 +69,7 @@ function CollectionLink({ collection }: { collection: Collection }) {
   return (
     <NavLink
       component={Link}
+      activeOptions={{ exact: true }}
       to="/admin/collections/$name/records"
       params={{ name: collection.name } as never}
       label={displayText(collection.title) || collection.name}
@@ -103,6 +104,7 @@ function SettingsLinks() {
             <NavLink
               key={to}
               component={Link}
+              activeOptions={{ exact: true }}
               to={to}
               label={label}
               leftSection={<Icon size={18} stroke={1.6} />}

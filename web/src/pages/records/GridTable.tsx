@@ -85,7 +85,7 @@ export function GridTable({ collection, grid, rights, actions, selection, onSele
     <div className={classes.frame} data-grid>
       <table
         className={`${classes.table} ${grid.rows.isPlaceholderData ? classes.stale : ''}`}
-        style={{ width: table.getTotalSize() + leadWidth + tailWidth }}
+        style={{ minWidth: table.getTotalSize() + leadWidth + tailWidth }}
         role="grid"
         aria-label={catalog.title(collection)}
         aria-busy={grid.rows.isFetching}
@@ -94,6 +94,7 @@ export function GridTable({ collection, grid, rights, actions, selection, onSele
         <colgroup>
           <col style={{ width: leadWidth }} />
           {table.getAllLeafColumns().map((column) => <col key={column.id} style={{ width: column.getSize() }} />)}
+          <col />
           <col style={{ width: tailWidth }} />
         </colgroup>
         <thead>
@@ -141,6 +142,7 @@ export function GridTable({ collection, grid, rights, actions, selection, onSele
                   </th>
                 );
               })}
+              <th className={classes.filler} aria-hidden />
               <th className={classes.tail} scope="col" aria-label={t('grid.actions')} />
             </tr>
           ))}
@@ -195,6 +197,7 @@ export function GridTable({ collection, grid, rights, actions, selection, onSele
                   />
                 );
               })}
+              <td className={classes.filler} aria-hidden />
               <td className={classes.tail}>
                 <RowMenu row={row.original} number={rowIndex + 1} rights={rights} actions={actions} isTree={grid.asTree} />
               </td>

@@ -16,8 +16,9 @@ export function gridFields(fields: readonly Field[]): Field[] {
   return fields.filter((field) => isShown(field) && !field.treeChildren && !(plumbing.has(field.name) && field.isForeignKey));
 }
 
-export function defaultChoice(fields: readonly Field[]): ColumnChoice {
-  return { hidden: fields.filter((field) => seldomRead.has(field.interface ?? '') || field.treeParent || kindOf(field) === 'json').map((field) => field.name), order: [], sizes: {} };
+/** `first` is the field that leads a row: in a tree it carries the branches. */
+export function defaultChoice(fields: readonly Field[], first?: string): ColumnChoice {
+  return { order: first ? [first] : [], sizes: {}, hidden: fields.filter((field) => seldomRead.has(field.interface ?? '') || field.treeParent || kindOf(field) === 'json').map((field) => field.name) };
 }
 
 /** The fields in the chosen order; ones the choice does not know yet keep their place at the end. */
@@ -35,7 +36,7 @@ const widths: Partial<Record<ReturnType<typeof kindOf>, number>> = {
 };
 
 export function defaultWidth(field: Field): number {
-  if (field.primaryKey) return 150;
+  if (field.primaryKey) return field.type === 'snowflakeId' ? 180 : 110;
   return widths[kindOf(field)] ?? 180;
 }
 

@@ -21,14 +21,15 @@ export function useGrid(collection: string, search: GridSearch, onSearch: (next:
     () => gridFields(catalog.fields(collection)).filter((field) => permissions.canField(collection, 'view', field.name)),
     [catalog, permissions, collection],
   );
-  const [choice, setChoice] = useState<ColumnChoice>(() => readPreference(`columns.${collection}`, defaultChoice(all)));
+  const isTree = Boolean(definition?.tree) || definition?.template === 'tree';
+  const start = () => defaultChoice(all, isTree ? catalog.titleField(collection) : undefined);
+  const [choice, setChoice] = useState<ColumnChoice>(() => readPreference(`columns.${collection}`, start()));
   const columns = useMemo(() => orderFields(all, choice.order), [all, choice.order]);
   const visible = useMemo(() => columns.filter((field) => !choice.hidden.includes(field.name)), [columns, choice.hidden]);
 
   const filter = useMemo(() => parseFilter(search.filter), [search.filter]);
   const known = new Set(catalog.fields(collection).map((field) => field.name));
   const sort = parseSort(search.sort).filter((term) => known.has(term.field));
-  const isTree = Boolean(definition?.tree) || definition?.template === 'tree';
   const asTree = isTree && sort.length === 0;
   const query: Query = {
     page: search.page ?? 1,
@@ -56,7 +57,7 @@ export function useGrid(collection: string, search: GridSearch, onSearch: (next:
     visible,
     choice,
     setChoice: changeChoice,
-    resetChoice: () => changeChoice(defaultChoice(all)),
+    resetChoice: () => changeChoice(start()),
     filter,
     sort,
     asTree,

@@ -1,5 +1,6 @@
 // Dates and times. Loaded on first use, with the picker and its date library.
 import { DateInput, DateTimePicker, TimeInput } from '@mantine/dates';
+import { IconCalendar } from '@tabler/icons-react';
 import type { Field } from '@/api/types';
 import { useLocale } from '@/base/i18n';
 import { DateSettings } from './DateSettings';
@@ -21,11 +22,13 @@ export function DateField(props: DateFieldProps) {
 
 function Picker({ field, frame, value, onChange }: DateFieldProps) {
   const format = dayFormats[useLocale()];
+  const icon = { leftSection: <IconCalendar size={16} aria-hidden />, leftSectionPointerEvents: 'none' as const };
   switch (kindOf(field)) {
     case 'day':
       return (
         <DateInput
           {...frame}
+          {...icon}
           clearable
           valueFormat={format}
           value={typeof value === 'string' ? value.slice(0, 10) : null}
@@ -38,6 +41,7 @@ function Picker({ field, frame, value, onChange }: DateFieldProps) {
       return (
         <DateTimePicker
           {...frame}
+          {...icon}
           clearable
           withSeconds
           valueFormat={`${format} HH:mm:ss`}
@@ -49,6 +53,7 @@ function Picker({ field, frame, value, onChange }: DateFieldProps) {
       return (
         <DateTimePicker
           {...frame}
+          {...icon}
           clearable
           withSeconds
           valueFormat={`${format} HH:mm:ss`}

@@ -46,6 +46,27 @@ class Params {
 
 std::string_view ActorKind(const access::Identity* identity) { return KindName(identity); }
 
+std::vector<BoundColumn> SharedColumns(const Entry& entry) {
+  const access::Identity* identity = entry.identity;
+  const bool user = identity != nullptr && identity->user_id != 0;
+  const auto text = [&](const std::string access::Identity::*member) {
+    return identity == nullptr ? db::Value::Null() : TextOrNull(identity->*member);
+  };
+  std::vector<BoundColumn> out;
+  out.reserve(9);
+  out.push_back({"\"at\"", db::Value::Text(IsoUtc(NowMs())), db::ColumnKind::kTimestampTz});
+  out.push_back({"\"actor\"", db::Value::Text(KindName(identity))});
+  out.push_back({"\"userId\"", user ? db::Value::Int(identity->user_id) : db::Value::Null(),
+                 db::ColumnKind::kInt64});
+  out.push_back({"\"userName\"", text(&access::Identity::user_name)});
+  out.push_back({"\"role\"", text(&access::Identity::current_role)});
+  out.push_back({"\"sessionId\"", text(&access::Identity::session_id)});
+  out.push_back({"\"traceId\"", TextOrNull(entry.trace_id)});
+  out.push_back({"\"ip\"", TextOrNull(entry.remote_address)});
+  out.push_back({"\"userAgent\"", TextOrNull(entry.user_agent)});
+  return out;
+}
+
 db::Statement AppendStatement(const db::Dialect& dialect, const Entry& entry) {
   return AppendStatement(dialect, std::span<const Entry>(&entry, 1));
 }
@@ -58,7 +79,6 @@ db::Statement AppendStatement(const db::Dialect& dialect, std::span<const Entry>
       "\"sessionId\", \"traceId\", \"ip\", "
       "\"userAgent\", \"action\", \"resource\", \"recordKey\", \"changes\", \"outcome\") VALUES ";
   Params params(dialect, statement.params);
-  const std::string at = params.Add(db::Value::Text(IsoUtc(NowMs())));
   // Entries of one request share who and where: those parameters are written once.
   const Entry* shared = nullptr;
   std::string who;
@@ -68,19 +88,11 @@ db::Statement AppendStatement(const db::Dialect& dialect, std::span<const Entry>
                       shared->remote_address == entry.remote_address &&
                       shared->user_agent == entry.user_agent;
     if (!same) {
-      const access::Identity* identity = entry.identity;
-      const bool user = identity != nullptr && identity->user_id != 0;
-      who = "(" + at + ", " + params.Add(db::Value::Text(KindName(identity)));
-      who += ", " + params.Add(user ? db::Value::Int(identity->user_id) : db::Value::Null());
-      who += ", " +
-             params.Add(identity != nullptr ? TextOrNull(identity->user_name) : db::Value::Null());
-      who += ", " + params.Add(identity != nullptr ? TextOrNull(identity->current_role)
-                                                   : db::Value::Null());
-      who += ", " +
-             params.Add(identity != nullptr ? TextOrNull(identity->session_id) : db::Value::Null());
-      who += ", " + params.Add(TextOrNull(entry.trace_id)) + ", " +
-             params.Add(TextOrNull(entry.remote_address));
-      who += ", " + params.Add(TextOrNull(entry.user_agent));
+      who.clear();
+      for (BoundColumn& column : SharedColumns(entry)) {
+        who += who.empty() ? "(" : ", ";
+        who += params.Add(std::move(column.value));
+      }
     }
     if (shared != nullptr) statement.sql += ", ";
     shared = &entry;

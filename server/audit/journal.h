@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "access/identity.h"
 #include "base/json.h"
@@ -30,6 +31,15 @@ struct Entry {
 inline constexpr std::size_t kMaxEntriesPerStatement = 500;
 db::Statement AppendStatement(const db::Dialect& dialect, const Entry& entry);
 db::Statement AppendStatement(const db::Dialect& dialect, std::span<const Entry> entries);
+
+// For statements that write an entry beside something else (WITH … INSERT): when, who and where.
+// The other columns are action, resource, recordKey, changes, outcome.
+struct BoundColumn {
+  std::string_view name;  // quoted
+  db::Value value;
+  db::ColumnKind kind = db::ColumnKind::kText;
+};
+std::vector<BoundColumn> SharedColumns(const Entry& entry);
 
 // "user", "apiKey", "system", "anonymous": the column `actor`.
 std::string_view ActorKind(const access::Identity* identity);

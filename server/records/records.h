@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,14 +53,20 @@ Task<Result<Output>> FirstOrCreate(const Context& context, const schema::Collect
 Task<Result<Output>> UpdateOrCreate(const Context& context, const schema::Collection& collection, const Params& params,
                                     const json::value& values);
 Task<Result<Output>> Move(const Context& context, const schema::Collection& collection, const json::object& params);
+// On an association resource: the default sort field of a hasMany is <foreignKey>Sort.
+Task<Result<Output>> MoveWithin(const Context& context, const schema::Collection& collection, const json::object& params,
+                                const std::optional<AssociationRef>& association);
 enum class LinkChange { kAdd, kSet, kRemove, kToggle };
 Task<Result<Output>> ChangeLinks(const Context& context, const Params& params, LinkChange change, const json::value& body);
 
-// The same inside a transaction of the caller's (users with roles, set-up …). Return the row(s) as documents.
+// The same inside a transaction of the caller's (users with roles, set-up …). Return the row(s) as documents. Plain
+// passwords are hashed on this thread, which takes tens of milliseconds: hash them before the transaction.
 Task<Result<json::value>> CreateIn(db::Connection& connection, const Context& context, const schema::Collection& collection,
                                    const Params& params, const json::value& values);
 Task<Result<json::value>> UpdateIn(db::Connection& connection, const Context& context, const schema::Collection& collection,
                                    const Params& params, const json::value& values);
+Task<Result<void>> ChangeLinksIn(db::Connection& connection, const Context& context, const Params& params, LinkChange change,
+                                 const json::value& body);
 Task<Result<std::int64_t>> DestroyIn(db::Connection& connection, const Context& context, const schema::Collection& collection,
                                      const Params& params);
 

@@ -106,6 +106,14 @@ test('a chunked body is read', async () => {
   expect.match(text, /"title":"Chunked"/);
 });
 
+test('the end of a chunked body may come byte by byte', async () => {
+  for (const body of ['0\r\n\r\n', '2\r\n{}\r\n0\r\n\r\n', '0\r\nTrailer: x\r\n\r\n']) {
+    const {text, how} = await raw(server.base, [head('POST /api/nosuch:create', authorization, 'Content-Type: application/json', 'Transfer-Encoding: chunked'), ...body], {gap: 15, wait: 3000});
+    expect.equal(statuses(text), [404], `${JSON.stringify(body)} (${how})`);
+    await healthy();
+  }
+});
+
 test('Expect: 100-continue is answered', async () => {
   const body = '{"title":"Continued"}';
   const socket = net.connect(server.port, '127.0.0.1');

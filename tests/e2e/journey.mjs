@@ -105,13 +105,13 @@ async function addField(kind, title, settings) {
   await page.getByRole('row', {name: new RegExp(`^${title}\\b`)}).waitFor();
 }
 
-step('UI-050 a collection is made, and is in the menu at once', async () => {
+step('API-060 a collection is made, and is in the menu at once', async () => {
   await newCollection('Authors');
   await addField('Text', 'Name', (scope) => field(scope, 'Required').check());
   await page.getByRole('navigation').getByText('Authors').first().waitFor();
 });
 
-step('UI-050 a second collection with fields of several kinds', async () => {
+step('API-062 a second collection with fields of several kinds', async () => {
   await newCollection('Books');
   await addField('Text', 'Title', (scope) => field(scope, 'Required').check());
   await addField('Number', 'Price');
@@ -123,7 +123,7 @@ step('UI-050 a second collection with fields of several kinds', async () => {
   });
 });
 
-step('UI-050 a relation leads from one to the other', async () => {
+step('API-063 a relation leads from one to the other', async () => {
   await addField('Many to one', 'Author', (scope) => choose(scope, page, 'Target collection', /Authors/));
 });
 
@@ -135,7 +135,7 @@ async function addRow(collection, fill) {
   await page.getByRole('dialog').waitFor({state: 'hidden'});
 }
 
-step('UI-060 a form says what is missing before anything is sent', async () => {
+step('UI-056 a form says what is missing before anything is sent', async () => {
   await page.goto('/admin/collections/authors/records');
   await page.getByRole('button', {name: /^Add (row|the first row)$/}).first().click();
   await button(drawer(page), 'Create').click();
@@ -145,7 +145,7 @@ step('UI-060 a form says what is missing before anything is sent', async () => {
   await page.getByRole('cell', {name: 'Soseki'}).waitFor();
 });
 
-step('UI-060 rows are added, and linked by a picker', async () => {
+step('UI-055 UI-061 rows are added, and linked by a picker', async () => {
   await addRow('authors', (scope) => field(scope, 'Name').fill('Sand'));
   await addRow('books', async (scope) => {
     await field(scope, 'Title').fill('Kokoro');
@@ -161,7 +161,7 @@ step('UI-060 rows are added, and linked by a picker', async () => {
   await page.getByRole('row', {name: /Indiana.*Sand/}).waitFor();
 });
 
-step('UI-053 a cell is changed in place', async () => {
+step('UI-045 a cell is changed in place', async () => {
   await page.getByRole('row', {name: /Indiana/}).locator('[data-cell]', {hasText: '7'}).first().dblclick();
   await page.locator('td input').first().fill('8.25');
   await page.keyboard.press('Enter');
@@ -170,7 +170,7 @@ step('UI-053 a cell is changed in place', async () => {
   await page.getByRole('row', {name: /Indiana.*8\.25/}).waitFor();
 });
 
-step('UI-054 search, sort, and the address keeps both', async () => {
+step('UI-042 search, sort, and the address keeps both', async () => {
   await page.getByRole('searchbox', {name: 'Search in these rows'}).fill('koko');
   await page.getByRole('row', {name: /Indiana/}).waitFor({state: 'detached'});
   await page.reload();
@@ -183,7 +183,7 @@ step('UI-054 search, sort, and the address keeps both', async () => {
   await page.waitForFunction(() => [...document.querySelectorAll('tbody tr')].map((row) => row.textContent).findIndex((text) => text.includes('Indiana')) === 0);
 });
 
-step('UI-055 a filter is built', async () => {
+step('UI-044 a filter is built', async () => {
   await page.getByRole('button', {name: /^Filter/}).first().click();
   const panel = page.getByRole('dialog').last();
   const add = panel.getByRole('button', {name: 'Add condition'});
@@ -196,7 +196,7 @@ step('UI-055 a filter is built', async () => {
   await page.getByRole('row', {name: /Indiana/}).waitFor({state: 'detached'});
 });
 
-step('UI-070 a role that may only read titles of books', async () => {
+step('API-083 a role that may only read titles of books', async () => {
   await page.goto('/admin/roles');
   await button(page, 'New role').click();
   await drawer(page).getByLabel(/^(Role|Title)/).first().fill('Readers');
@@ -214,7 +214,7 @@ step('UI-070 a role that may only read titles of books', async () => {
   await page.getByRole('row', {name: /Books.*Own rules/}).waitFor();
 });
 
-step('UI-071 a user gets that role', async () => {
+step('API-083 a user gets that role', async () => {
   await page.goto('/admin/users');
   await button(page, 'New user').click();
   const scope = drawer(page);
@@ -229,7 +229,7 @@ step('UI-071 a user gets that role', async () => {
 });
 
 let guest;
-step('UI-013 API-080 that user sees titles, and nothing to change', async () => {
+step('UI-049 API-080 that user sees titles, and nothing to change', async () => {
   guest = await openPage(browser, server.base);
   await signIn(guest, reader.username, reader.password);
   await guest.goto('/admin/collections/books/records');
@@ -265,7 +265,7 @@ step('UI-007 an expired session asks for the password over the page, and nothing
   await page.getByRole('cell', {name: 'Half written'}).waitFor();
 });
 
-step('UI-080 Japanese, Chinese, and a dark theme', async () => {
+step('UI-149 Japanese, Chinese, and a dark theme', async () => {
   for (const [locale, word] of [['ja-JP', /サインイン|ログイン/], ['zh-CN', /登录/]]) {
     const other = await openPage(browser, server.base, {locale, colorScheme: 'dark'});
     await other.goto('/signin');
@@ -275,7 +275,7 @@ step('UI-080 Japanese, Chinese, and a dark theme', async () => {
   }
 });
 
-step('UI-081 a narrow screen has everything that is needed', async () => {
+step('UI-155 a narrow screen has everything that is needed', async () => {
   const phone = await openPage(browser, server.base, {viewport: {width: 390, height: 800}, hasTouch: true});
   await signIn(phone, admin.username, admin.password);
   await phone.goto('/admin/collections/books/records');

@@ -59,7 +59,7 @@ test('an unwritable data folder is named', async () => {
   refused(once(['serve', '--listen', '127.0.0.1:0', '--data', file]), new RegExp(file), 'a file where the folder should be');
 });
 
-test('an unreachable database is named without its password', async () => {
+test('SEC-42 an unreachable database is named without its password', async () => {
   const port = await freePort();
   const result = serve([], {env: {RENKEI_DATABASE_URL: `postgres://me:s3cret-word@127.0.0.1:${port}/none`}});
   refused(result, /127\.0\.0\.1|database|PostgreSQL/i, 'unreachable database');
@@ -70,7 +70,7 @@ test('an unreachable database is named without its password', async () => {
   refused(serve([], {env: {RENKEI_DATABASE_URL: missing.href}}), /does_not_exist/, 'a database that does not exist');
 });
 
-test('SEC-19 a wrong key is refused, and the right one is taken again', async () => {
+test('SEC-40 a wrong key is refused, and the right one is taken again', async () => {
   const data = temporaryFolder();
   const server = await Server.start({data});
   await server.stop();
@@ -89,7 +89,7 @@ test('SEC-19 a wrong key is refused, and the right one is taken again', async ()
   await (await Server.start({data})).stop();
 });
 
-test('limits are lifted on loopback only', async () => {
+test('SEC-27 limits are lifted on loopback only', async () => {
   refused(once(['serve', '--listen', '0.0.0.0:0', '--data', temporaryFolder()], {env: {RENKEI_RATE_LIMIT: 'off'}}), /rate.limit/i, 'RENKEI_RATE_LIMIT=off off loopback');
 });
 
@@ -102,7 +102,7 @@ test('a second server on the same SQLite data is refused or harmless', async () 
   await first.stop();
 });
 
-test('AUTH-052 first start without an account prints a one-time link and has no default credential', async () => {
+test('AUTH-052 SEC-34 first start without an account prints a one-time link and has no default credential', async () => {
   const server = await Server.start({env: {RENKEI_ADMIN_EMAIL: undefined, RENKEI_ADMIN_PASSWORD: undefined}});
   expect.match(server.log, new RegExp(`http://127\\.0\\.0\\.1:${server.port}/setup\\?\\S+`), 'the link');
   for (const [account, password] of [['nocobase', 'admin123'], ['admin@nocobase.com', 'admin123'], ['admin', 'admin']]) {
@@ -111,7 +111,7 @@ test('AUTH-052 first start without an account prints a one-time link and has no 
   await server.stop();
 });
 
-test('UI-001 set-up works once, with the token of the link only, and is then gone', async () => {
+test('UI-001 SEC-60 set-up works once, with the token of the link only, and is then gone', async () => {
   const server = await Server.start({env: {RENKEI_ADMIN_EMAIL: undefined, RENKEI_ADMIN_PASSWORD: undefined}});
   const token = new URL(server.log.match(/http:\/\/\S+\/setup\?\S+/)[0]).searchParams.get('token');
   const values = {email: 'first@example.com', username: 'first', nickname: 'First', password: 'Long-Enough-77', language: 'en-US', timezone: 'Asia/Tokyo'};

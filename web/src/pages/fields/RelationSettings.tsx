@@ -30,13 +30,15 @@ export function RelationSettings({ spec, collection, draft, errors, creating, on
         error={errors.target}
         onChange={(target) => onChange({ target: target ?? '', targetKey: '', reverseTitle: catalog.title(collection), reverseName: draft.reverseName || proposeName(collection, 'f') })}
       />
-      <Select
-        label={t('relation.onDelete')}
-        allowDeselect={false}
-        data={(['SET NULL', 'RESTRICT', 'CASCADE', 'NO ACTION'] as const).map((value) => ({ value: value as string, label: t(`onDelete.${value}`) }))}
-        value={draft.onDelete}
-        onChange={(onDelete) => onChange({ onDelete: onDelete ?? draft.onDelete })}
-      />
+      {!many && (
+        <Select
+          label={t('relation.onDelete')}
+          allowDeselect={false}
+          data={(['SET NULL', 'RESTRICT', 'CASCADE', 'NO ACTION'] as const).map((value) => ({ value: value as string, label: t(`onDelete.${value}`) }))}
+          value={draft.onDelete}
+          onChange={(onDelete) => onChange({ onDelete: onDelete ?? draft.onDelete })}
+        />
+      )}
       {creating && draft.target && (
         <Checkbox
           label={t('relation.reverse', { collection: catalog.title(draft.target) })}

@@ -178,7 +178,8 @@ function validation(draft: FieldDraft, spec: InterfaceSpec): Row | null {
 }
 
 function relation(draft: FieldDraft, context: BodyContext, creating: boolean): Row {
-  const body: Row = { onDelete: draft.onDelete };
+  // Links of a many-to-many always go with their rows.
+  const body: Row = draft.interface === 'm2m' ? {} : { onDelete: draft.onDelete };
   if (!creating) return body;
   body.target = draft.target;
   const own = context.keyField(context.collection);

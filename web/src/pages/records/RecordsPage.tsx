@@ -144,7 +144,7 @@ function CollectionRecords({ collection, search, onSearch }: RecordsPageProps) {
       ) : (
         <GridTable collection={collection} grid={grid} rights={rights} actions={actions} selection={selection} onSelection={setSelection} />
       )}
-      {!grid.rows.isError && <GridFooter meta={grid.rows.data?.meta} shown={rows.length} search={search} onSearch={onSearch} />}
+      {grid.rows.isSuccess && <GridFooter meta={grid.rows.data?.meta} shown={rows.length} search={search} onSearch={onSearch} />}
       <Suspense>
         <RecordDrawer collection={collection} task={shown} onTask={changeTask} mayUpdate={rights.update} />
       </Suspense>

@@ -1,6 +1,6 @@
 // First start: the administrator, the language, the time zone. The server closes this page for ever afterwards.
+import './setup_styles';
 import { Alert, Anchor, Button, Fieldset, NativeSelect, PasswordInput, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import '@mantine/core/styles/Fieldset.layer.css';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { ApiError } from '@/api/errors';
@@ -38,7 +38,7 @@ export function SetupPage({ token, onDone }: { token: string; onDone: () => void
     },
   });
   return (
-    <EntryCard title={t('setup.title')} width={560}>
+    <EntryCard title={t('setup.title')} width={560} withLanguage={false}>
       <form onSubmit={form.onSubmit((values) => setup.mutate(values))} noValidate>
         <Stack>
           <Text c="dimmed" size="sm">{t('setup.intro')}</Text>

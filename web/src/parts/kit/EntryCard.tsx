@@ -3,8 +3,15 @@ import type { ReactNode } from 'react';
 import { LanguageSwitch } from './LanguageSwitch';
 import { Mark } from './Logo';
 
+interface EntryCardProps {
+  title: string;
+  width?: number;
+  withLanguage?: boolean;
+  children: ReactNode;
+}
+
 /** The frame of the pages before sign-in: one card in the middle, the language switch beneath. */
-export function EntryCard({ title, width = 400, children }: { title: string; width?: number; children: ReactNode }) {
+export function EntryCard({ title, width = 400, withLanguage = true, children }: EntryCardProps) {
   return (
     <Center mih="100dvh" p="md">
       <Box w="100%" maw={width}>
@@ -17,9 +24,11 @@ export function EntryCard({ title, width = 400, children }: { title: string; wid
             {children}
           </Paper>
         </Stack>
-        <Group justify="flex-end" mt="sm">
-          <LanguageSwitch />
-        </Group>
+        {withLanguage && (
+          <Group justify="flex-end" mt="sm">
+            <LanguageSwitch />
+          </Group>
+        )}
       </Box>
     </Center>
   );

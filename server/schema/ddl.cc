@@ -14,9 +14,10 @@ namespace {
 
 constexpr std::string_view kName = "schema.ddl";
 
-bool IsIndexed(const Field& field) {
-  return !field.primary_key &&
-         (FindBool(field.options, "index") || FindBool(field.options, "isForeignKey"));
+// The first column of a key is found by the key's own index.
+bool IsIndexed(const Collection& collection, const Field& field) {
+  if (!collection.primary_key.empty() && collection.primary_key.front() == field.name) return false;
+  return FindBool(field.options, "index") || FindBool(field.options, "isForeignKey");
 }
 
 bool CanBeIndexed(const Field& field) {
@@ -34,12 +35,12 @@ bool CanBeIndexed(const Field& field) {
 }
 
 void AppendIndexes(std::vector<db::Statement>& statements, const db::Dialect& dialect,
-                   std::string_view table, const Field& field) {
+                   const Collection& collection, const Field& field) {
   if (!CanBeIndexed(field)) return;
   if (field.unique && !field.primary_key) {
-    statements.push_back(CreateIndexStatement(dialect, table, {field.column}, true));
-  } else if (IsIndexed(field)) {
-    statements.push_back(CreateIndexStatement(dialect, table, {field.column}, false));
+    statements.push_back(CreateIndexStatement(dialect, collection.table, {field.column}, true));
+  } else if (IsIndexed(collection, field)) {
+    statements.push_back(CreateIndexStatement(dialect, collection.table, {field.column}, false));
   }
 }
 
@@ -188,7 +189,7 @@ std::vector<db::Statement> CreateTableStatements(const db::Database& database,
   AppendInheritance(statements, dialect, collection, parents);
   for (const Field& field : collection.fields) {
     if (field.has_column() && (!field.inherited || field.unique))
-      AppendIndexes(statements, dialect, collection.table, field);
+      AppendIndexes(statements, dialect, collection, field);
   }
   AppendCompositeIndexes(statements, dialect, collection);
   for (db::Statement& statement : database.TrackCountStatements(collection.table))
@@ -231,7 +232,7 @@ std::vector<db::Statement> AddColumnStatements(const db::Dialect& dialect,
                              .Param(std::move(stored_default))
                              .Build());
   }
-  AppendIndexes(statements, dialect, collection.table, field);
+  AppendIndexes(statements, dialect, collection, field);
   return statements;
 }
 

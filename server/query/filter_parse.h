@@ -16,7 +16,7 @@
 
 namespace renkei::query {
 
-inline constexpr int kMaxFilterDepth = 32;             // FILTER_TOO_DEEP: recursion must end
+inline constexpr int kMaxFilterDepth = 24;             // FILTER_TOO_DEEP: recursion must end
 inline constexpr int kMaxFilterTests = 1000;           // FILTER_TOO_LARGE
 inline constexpr std::size_t kMaxListValues = 20000;   // FILTER_TOO_LARGE: members of one list
 inline constexpr std::size_t kMaxPatternBytes = 4096;  // FILTER_TOO_LARGE: one text pattern

@@ -1,10 +1,12 @@
 // collections:* (rest-api.md 9.1, 9.2). Reads are answered from the catalog, without a query.
 #include <algorithm>
 
+#include "api/resource/db_views_columns.h"
 #include "api/resource/definition_documents.h"
 #include "api/resource/meta_actions.h"
 #include "api/services.h"
 #include "schema/field_type.h"
+#include "schema/sql_check.h"
 #include "schema/statement_text.h"
 
 namespace renkei::api {
@@ -117,6 +119,38 @@ Result<std::vector<std::string>> SelectedNames(const Call& call) {
   return names;
 }
 
+// A view or SQL collection without fields gets those of its columns.
+Task<Result<void>> InferFields(Call& call, json::object& body) {
+  const std::string_view name = FindString(body, "template");
+  const json::value* given = Find(body, "fields");
+  const bool has_fields = given != nullptr && given->is_array() && !given->get_array().empty();
+  if (has_fields || (name != "view" && name != "sql")) co_return Result<void>();
+  PreviewRequest request;
+  if (name == "sql") {
+    const std::string_view sql = FindString(body, "sql");
+    RK_CO_CHECK_OK(schema::CheckSelect(sql));
+    request.select = schema::WithoutSemicolon(sql);
+    request.tables = schema::ReferencedTables(sql);
+  } else {
+    const db::Dialect& dialect = call.services.database.dialect();
+    const std::string_view schema_name = FindString(body, "schema");
+    request.select = "SELECT * FROM ";
+    if (!schema_name.empty() && dialect.has_schemas()) {
+      dialect.AppendIdentifier(request.select, schema_name);
+      request.select += '.';
+    }
+    dialect.AppendIdentifier(request.select,
+                             FindString(body, "viewName", FindString(body, "name")));
+  }
+  schema::CatalogRef catalog = call.services.catalog.Current();
+  RK_CO_TRY(preview, co_await RunPreview(call.services.database, std::move(catalog),
+                                         std::move(request), call.context.deadline));
+  json::array fields;
+  for (auto& member : preview.fields) fields.push_back(std::move(member.value()));
+  body["fields"] = std::move(fields);
+  co_return Result<void>();
+}
+
 json::value AnswerFor(const Call& call, std::string_view name, bool with_fields) {
   const schema::Collection* collection = nullptr;
   const schema::CatalogRef catalog = call.services.catalog.Current();
@@ -155,6 +189,7 @@ Task<Result<records::Output>> CollectionsGet(Call& call) {
 
 Task<Result<records::Output>> CollectionsCreate(Call& call) {
   RK_CO_TRY(body, BodyObject(call));
+  RK_CO_CHECK_OK(co_await InferFields(call, body));
   SchemaChange change = [&](SchemaEditor& editor) -> Task<Result<std::string>> {
     json::object copy = body;
     co_return co_await editor.CreateCollection(std::move(copy));

@@ -295,10 +295,8 @@ Task<Result<void>> SchemaEditor::AddField(Draft& draft, json::object definition,
   if (!saved) co_return Fail(std::move(saved).error());
   RK_CO_CHECK_OK(co_await access::FieldAdded(connection_, dialect_, collection.name, field.name));
   access_changed_ = true;
-  if (!collection.FindField(field.name) || adopts) {
-    collection.fields.insert(in_front ? collection.fields.begin() : collection.fields.end(),
-                             std::move(field));
-  }
+  collection.fields.insert(in_front ? collection.fields.begin() : collection.fields.end(),
+                           std::move(field));
   schema::IndexFields(collection);
   co_return Result<void>();
 }

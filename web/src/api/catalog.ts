@@ -2,13 +2,19 @@
 import { getCall, postCall } from './http';
 import type { Category, Collection, Field, Row } from './types';
 
-/** Every collection with its fields, in one call. */
+/** Every collection with its fields and categories. */
 export async function readCatalog(): Promise<Collection[]> {
-  return (await getCall<Collection[]>('collections:listMeta')).data ?? [];
+  const categorised = { paginate: false, appends: ['category'] };
+  const [whole, listed] = await Promise.all([
+    getCall<Collection[]>('collections:listMeta'),
+    getCall<Collection[]>('collections:list', { query: categorised }),
+  ]);
+  const categories = new Map((listed.data ?? []).map(({ name, category }) => [name, category]));
+  return (whole.data ?? []).map((collection) => ({ ...collection, category: collection.category ?? categories.get(collection.name) ?? [] }));
 }
 
 export async function listCollections(): Promise<Collection[]> {
-  const query = { paginate: false, appends: ['category'], sort: ['sort'], filter: { hidden: { $isFalsy: true } } };
+  const query = { paginate: false, appends: ['category'], filter: { hidden: { $isFalsy: true } } };
   return (await getCall<Collection[]>('collections:list', { query })).data ?? [];
 }
 

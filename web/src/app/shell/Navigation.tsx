@@ -20,7 +20,7 @@ export function Navigation() {
   const permissions = usePermissions();
   const categories = useQuery(categoriesQuery);
   const [search, setSearch] = useState('');
-  const mine = catalog.visible.filter((collection) => permissions.can(collection.name, 'view'));
+  const mine = catalog.own.filter((collection) => permissions.can(collection.name, 'view'));
   const word = search.trim().toLowerCase();
   const shown = mine.filter((collection) => `${collection.name} ${displayText(collection.title)}`.toLowerCase().includes(word));
   const groups = groupByCategory(shown, categories.data ?? [], t('nav.otherCollections'));

@@ -9,7 +9,7 @@ import { listCollections } from '@/api/catalog';
 import { categoriesQuery } from '@/api/queries';
 import type { Collection } from '@/api/types';
 import { useT, type MessageKey } from '@/base/i18n';
-import { displayText } from '@/parts/catalog/catalog';
+import { displayText, isSystem } from '@/parts/catalog/catalog';
 import { useCatalog } from '@/parts/catalog/use_catalog';
 import { themeColor } from '@/parts/fields/colors';
 import { EmptyState } from '@/parts/kit/EmptyState';
@@ -147,7 +147,7 @@ function CollectionRow({ collection, onEdit, onDelete }: CollectionRowProps) {
         {collection.description && <Text size="xs" c="dimmed" lineClamp={1}>{collection.description}</Text>}
       </Table.Td>
       <Table.Td><Text size="sm" ff="monospace">{collection.name}</Text></Table.Td>
-      <Table.Td><Badge variant="light" color="gray" tt="none" fw={500}>{label ? t(label) : collection.template}</Badge></Table.Td>
+      <Table.Td><Badge variant="light" color="gray" tt="none" fw={500}>{isSystem(collection) ? t('collection.system') : label ? t(label) : collection.template}</Badge></Table.Td>
       <Table.Td>
         <Group gap={4}>
           {(collection.category ?? []).map(({ id, name, color }) => <Badge key={id} variant="light" color={themeColor(color)} tt="none" fw={500}>{name}</Badge>)}
@@ -164,8 +164,12 @@ function CollectionRow({ collection, onEdit, onDelete }: CollectionRowProps) {
             <Menu.Dropdown>
               <Menu.Item component={Link} to="/admin/collections/$name" params={params} leftSection={<IconListDetails size={16} />}>{t('collection.fields')}</Menu.Item>
               <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => onEdit(collection)}>{t('common.edit')}</Menu.Item>
-              <Menu.Divider />
-              <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => onDelete(collection)}>{t('common.delete')}</Menu.Item>
+              {!isSystem(collection) && (
+                <>
+                  <Menu.Divider />
+                  <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => onDelete(collection)}>{t('common.delete')}</Menu.Item>
+                </>
+              )}
             </Menu.Dropdown>
           </Menu>
         </Group>

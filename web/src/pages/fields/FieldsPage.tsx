@@ -9,7 +9,7 @@ import { destroyField, listFields, moveField } from '@/api/catalog';
 import { catalogChanged } from '@/api/queries';
 import type { Collection, Field } from '@/api/types';
 import { useT } from '@/base/i18n';
-import { displayText, fieldTitle, isRelation } from '@/parts/catalog/catalog';
+import { displayText, fieldTitle, isRelation, isSystem } from '@/parts/catalog/catalog';
 import { useCatalog } from '@/parts/catalog/use_catalog';
 import { isRequired } from '@/parts/fields/kind';
 import { ConfirmDialog } from '@/parts/kit/confirm';
@@ -78,7 +78,7 @@ function CollectionFields({ collection }: { collection: Collection }) {
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item leftSection={<IconPencil size={16} />} onClick={edit.open}>{t('collection.edit')}</Menu.Item>
-            <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => setDoomedCollection(collection)}>{t('collection.delete')}</Menu.Item>
+            {!isSystem(collection) && <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => setDoomedCollection(collection)}>{t('collection.delete')}</Menu.Item>}
           </Menu.Dropdown>
         </Menu>
         <Button leftSection={<IconPlus size={16} />} onClick={add.open}>{t('field.add')}</Button>

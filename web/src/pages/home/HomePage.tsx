@@ -22,14 +22,13 @@ export function HomePage() {
   const user = useQuery(userQuery).data;
   const settings = useQuery(settingsQuery).data;
   const categories = useQuery(categoriesQuery).data ?? [];
-  const mine = catalog.visible.filter((collection) => permissions.can(collection.name, 'view'));
+  const mine = catalog.own.filter((collection) => permissions.can(collection.name, 'view'));
   const groups = groupByCategory(mine, categories, t('nav.otherCollections'));
-  const own = mine.filter((collection) => !['users', 'roles'].includes(collection.name));
   const mayDesign = permissions.mayConfigure(area.collections);
   return (
     <>
       <PageHeader title={t('home.welcome', { name: user?.nickname || user?.username || '' })} description={settings?.title} />
-      {own.length === 0 && (
+      {mine.length === 0 && (
         <Card withBorder mb="lg">
           <EmptyState
             icon={<IconDatabasePlus size={36} color="var(--mantine-primary-color-filled)" aria-hidden />}

@@ -23,6 +23,11 @@ export class Catalog {
     return this.all.filter((collection) => !collection.hidden && !collection.isThrough);
   }
 
+  /** Those that people made; users and roles have screens of their own. */
+  get own(): Collection[] {
+    return this.visible.filter((collection) => !isSystem(collection));
+  }
+
   title(name: string): string {
     return displayText(this.find(name)?.title) || name;
   }
@@ -67,6 +72,11 @@ export class Catalog {
     const named = titleCandidates.find((candidate) => fields.some((field) => field.name === candidate));
     return named ?? fields.find((field) => field.type === 'string')?.name ?? this.keyFields(name)[0];
   }
+}
+
+/** Belongs to the product: its table cannot be dropped. */
+export function isSystem(collection: Collection): boolean {
+  return collection.origin === 'system' || collection.from === 'system';
 }
 
 export function isRelation(field: Field): boolean {

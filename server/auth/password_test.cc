@@ -75,8 +75,9 @@ TEST(Password, AsyncHashingAnswersOnTheCallersLoopAndRefusesWhenFull) {
   const int asked = kPasswordQueueLimit + 8;
   for (int i = 0; i < asked; ++i) {
     auto work = [](int number) -> Task<Result<PasswordCheck>> {
-      auto outcome = co_await VerifyPasswordAsync(
-          number < 2 ? std::string(kNocoBaseHash) : std::string("x"), "Kokoro-1914");
+      std::string stored = "x", password = "Kokoro-1914";
+      if (number < 2) stored = std::string(kNocoBaseHash);
+      auto outcome = co_await VerifyPasswordAsync(std::move(stored), std::move(password));
       co_return std::move(outcome);
     };
     boost::asio::co_spawn(context, work(i), [&](std::exception_ptr, Result<PasswordCheck> outcome) {

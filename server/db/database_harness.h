@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "db/database.h"
+#include "db/run_blocking.h"
 
 namespace renkei::db {
 
@@ -34,6 +35,7 @@ class TestWorkers {
  public:
   TestWorkers();
   ~TestWorkers();
+  void Stop();  // the contexts stay: a database may hold descriptors in them until it is closed
   boost::asio::io_context& context(int worker) { return *contexts_[static_cast<std::size_t>(worker)]; }
 
  private:
@@ -45,10 +47,7 @@ class TestWorkers {
 // Runs to the end on this thread, which is no worker.
 template <class T>
 T Await(Task<T> task) {
-  boost::asio::io_context context(1);
-  std::future<T> result = boost::asio::co_spawn(context, std::move(task), boost::asio::use_future);
-  context.run();
-  return result.get();
+  return RunBlocking(std::move(task));
 }
 
 template <class T>

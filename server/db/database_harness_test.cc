@@ -110,10 +110,13 @@ TestWorkers::TestWorkers() {
   }
 }
 
-TestWorkers::~TestWorkers() {
+TestWorkers::~TestWorkers() { Stop(); }
+
+void TestWorkers::Stop() {
   guards_.clear();
   for (auto& context : contexts_) context->stop();
   for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 Statement Sql(const Database& database, std::string_view sql, std::vector<Value> params) {

@@ -17,7 +17,7 @@ class DatabaseTest : public testing::TestWithParam<const char*> {
  protected:
   DatabaseTest() : storage_(GetParam()), database_(storage_.Open()) {}
   ~DatabaseTest() override {
-    workers_.reset();
+    workers_->Stop();
     database_->Close();
   }
 
@@ -119,7 +119,9 @@ TEST_P(DatabaseTest, TranslatesErrors) {
     EXPECT_EQ(result.error().code, row.code) << row.sql << ": " << result.error().detail;
     EXPECT_EQ(result.error().field, row.field) << row.sql;
     EXPECT_EQ(result.error().kind, row.kind) << row.sql;
-    if (row.code == codes::kUnique) EXPECT_EQ(result.error().hint, "table:t");
+    if (row.code == codes::kUnique) {
+      EXPECT_EQ(result.error().hint, "table:t");
+    }
     EXPECT_FALSE(result.error().detail.empty());
   }
   EXPECT_EQ(Number("SELECT count(*) FROM t"), 1);

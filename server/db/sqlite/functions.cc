@@ -5,7 +5,7 @@
 #include <unicode/utext.h>
 
 #include <cmath>
-#include <new>
+#include <memory>
 
 #include "db/sqlite/decimal.h"
 #include "db/sqlite/function_support.h"
@@ -91,33 +91,37 @@ void MatchRegexp(sqlite3_context* context, int, sqlite3_value** args) {
   sqlite3_result_int(context, found ? 1 : 0);
 }
 
-// The state of one group; SQLite hands out zeroed memory, `sum` is made in it at the first row.
+// The state of one group. SQLite's own memory is aligned to 8 bytes only, too little for the sum, so it holds a pointer;
+// the finishing function is always called and frees it.
 struct Aggregate {
-  bool begun;
-  std::int64_t rows;
+  std::int64_t rows = 0;
   DecimalSum sum;
 };
 
 void AddToSum(sqlite3_context* context, int, sqlite3_value** args) {
   if (IsNull(args[0])) return;
-  auto* state = static_cast<Aggregate*>(sqlite3_aggregate_context(context, sizeof(Aggregate)));
+  auto** state = static_cast<Aggregate**>(sqlite3_aggregate_context(context, sizeof(Aggregate*)));
   if (state == nullptr) return sqlite3_result_error_nomem(context);
-  if (!state->begun) new (state) Aggregate{true, 0, {}};
-  ++state->rows;
-  state->sum.Add(TextOf(args[0]));
+  if (*state == nullptr) *state = new Aggregate;
+  ++(*state)->rows;
+  (*state)->sum.Add(TextOf(args[0]));
+}
+
+std::unique_ptr<Aggregate> TakeAggregate(sqlite3_context* context) {
+  auto** state = static_cast<Aggregate**>(sqlite3_aggregate_context(context, 0));
+  return std::unique_ptr<Aggregate>(state == nullptr ? nullptr : *state);
 }
 
 void FinishSum(sqlite3_context* context) {
-  auto* state = static_cast<Aggregate*>(sqlite3_aggregate_context(context, 0));
-  if (state == nullptr) return;
+  auto state = TakeAggregate(context);
+  if (!state) return;
   if (std::int64_t whole; state->sum.AsInteger(whole)) return sqlite3_result_int64(context, whole);
   sqlite3_result_double(context, state->sum.AsDouble());
 }
 
 void FinishAverage(sqlite3_context* context) {
-  auto* state = static_cast<Aggregate*>(sqlite3_aggregate_context(context, 0));
-  if (state == nullptr) return;
-  sqlite3_result_double(context, state->sum.AsDouble() / static_cast<double>(state->rows));
+  auto state = TakeAggregate(context);
+  if (state) sqlite3_result_double(context, state->sum.AsDouble() / static_cast<double>(state->rows));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "access/permission_changes.h"
 #include "api/resource/collections_editor.h"
 #include "api/resource/field_interfaces.h"
+#include "api/resource/fields_rules.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "schema/ddl.h"
@@ -23,112 +24,11 @@ Error UnknownCollection(std::string_view name) {
   return NotFound("COLLECTION_NOT_FOUND", fmt::format("Collection '{}' does not exist", name));
 }
 
-Error ProtectedField(std::string_view field, std::string_view collection) {
-  Error error =
-      PermissionDenied(fmt::format("Field '{}' of '{}' belongs to the system", field, collection));
-  error.code = "PROTECTED_FIELD";
-  error.field = field;
-  return error;
-}
-
-bool IsSystemField(const schema::Collection& collection, const schema::Field& field) {
-  return collection.system && field.key == schema::SystemKey(collection.name, field.name);
-}
-
-// Names whose meaning the server relies on (rest-api.md 9.5).
-Result<void> CheckReserved(const json::object& definition) {
-  const std::string_view name = FindString(definition, "name"),
-                         type = FindString(definition, "type");
-  const auto is = [&](std::initializer_list<std::string_view> types) {
-    return std::find(types.begin(), types.end(), type) != types.end();
-  };
-  bool fits = true;
-  if (name == "createdAt" || name == "updatedAt")
-    fits = is({"date", "datetime", "datetimeTz", "datetimeNoTz", "unixTimestamp"});
-  if (name == "createdBy" || name == "updatedBy") fits = is({"belongsTo"});
-  if (name == "createdById" || name == "updatedById")
-    fits = is({"bigInt", "integer", "snowflakeId", "context"});
-  if (name.substr(0, 2) == "__") fits = name == "__collection" && is({"virtual", "tableoid"});
-  if (fits) return {};
-  return Fail(InvalidArgument(
-      "RESERVED_NAME",
-      fmt::format("Field name '{}' is reserved; type '{}' does not fit it", name, type),
-      "Choose another name", "name"));
-}
-
-// Objects member by member, everything else replaced.
-void MergeInto(json::value& target, const json::value& changes) {
-  if (!target.is_object() || !changes.is_object()) {
-    target = changes;
-    return;
-  }
-  for (const auto& member : changes.get_object())
-    MergeInto(target.get_object()[member.key()], member.value());
-}
-
-// The default as a column value for rows that exist; null when there is none or it needs a request
-// to compute.
-Result<db::Value> StoredDefault(const schema::Field& field, const db::Dialect& dialect) {
-  if (!field.default_value) return db::Value::Null();
-  if (field.default_value->is_string() && field.default_value->get_string().empty())
-    return db::Value::Null();
-  auto stored = field.type->ToStored(*field.default_value, field, schema::InputContext(), dialect);
-  if (stored) return stored;
-  Error error = std::move(stored).error();
-  error.code = "INVALID_DEFAULT";
-  error.message = fmt::format("{}: invalid default value", field.title);
-  return Fail(std::move(error));
-}
-
 Error KeyFault(const schema::Collection& collection) {
   return InvalidArgument(
       "PRIMARY_KEY_EXISTS",
       fmt::format("Collection \"{}\" already has a primary key", collection.name),
       "Declare keys when the collection is created", "primaryKey");
-}
-
-constexpr std::string_view kRelationOptions[] = {"target",    "foreignKey", "otherKey",
-                                                 "sourceKey", "targetKey",  "through"};
-
-// What an update may not change, since nothing would follow it in the database.
-Result<void> CheckChanges(const schema::Field& before, const json::object& changes) {
-  const auto refuse = [&](std::string_view option) {
-    return Fail(
-        InvalidArgument("FIELD_CHANGE_UNSUPPORTED",
-                        fmt::format("'{}' of field '{}' cannot be changed", option, before.name),
-                        "Create another field and copy the values", std::string(option)));
-  };
-  if (before.relation) {
-    for (const std::string_view option : kRelationOptions) {
-      const std::string_view given = FindString(changes, option);
-      const std::string_view stored = FindString(before.options, option);
-      if (!given.empty() && !stored.empty() && given != stored) return refuse(option);
-    }
-  }
-  const json::value* key = Find(changes, "primaryKey");
-  if (key != nullptr && key->is_bool() && key->get_bool() != before.primary_key)
-    return refuse("primaryKey");
-  const std::string_view column = FindString(changes, "field");
-  if (!column.empty() && before.has_column() && column != before.column) return refuse("field");
-  return {};
-}
-
-Result<void> CheckTypeChange(const schema::Field& before, const schema::Field& after) {
-  const auto refuse = [&](std::string_view option) {
-    return Fail(
-        InvalidArgument("TYPE_CHANGE_UNSUPPORTED",
-                        fmt::format("The type of field '{}' cannot be changed", before.name),
-                        fmt::format("Its values would not fit: {}", option), "type"));
-  };
-  if (before.is_relation() != after.is_relation() || before.has_column() != after.has_column())
-    return refuse("type");
-  if (before.is_relation() && before.relation->kind != after.relation->kind) return refuse("type");
-  if (!before.has_column()) return {};
-  if (before.spec.kind != after.spec.kind) return refuse("type");
-  if (before.spec.scale != after.spec.scale || before.spec.precision > after.spec.precision)
-    return refuse("precision");
-  if (before.type->comparison() != after.type->comparison()) return refuse("type");
-  return {};
 }
 
 }  // namespace
@@ -328,125 +228,6 @@ Task<Result<void>> SchemaEditor::DropColumn(Draft& draft, const schema::Field& f
             co_await schema::IndexesOn(connection_, dialect_, draft.parsed.table, field.column));
   co_return co_await RunAll(
       schema::DropColumnStatements(dialect_, draft.parsed, field.column, indexes));
-}
-
-Task<Result<bool>> SchemaEditor::UpdateField(std::string collection, std::string field,
-                                             json::object changes) {
-  Draft* draft = Find(collection);
-  const schema::Field* before = draft == nullptr ? nullptr : draft->parsed.FindField(field);
-  if (before == nullptr || before->implicit || before->inherited) co_return false;
-  db::Statement select = schema::SelectFieldRows(dialect_, std::vector<std::string>(1, collection));
-  RK_CO_TRY(rows, co_await connection_.Run(std::move(select)));
-  json::object definition = before->options;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    json::object row = schema::ReadFieldRow(rows, i);
-    if (FindString(row, "name") == field && !draft->parsed.system) definition = std::move(row);
-  }
-  for (const std::string_view fixed :
-       {"name", "key", "collectionName", "sort", "reverseKey", "parentKey"})
-    changes.erase(fixed);
-  if (IsSystemField(draft->parsed, *before)) {
-    for (const std::string_view fixed : {"type", "unique", "primaryKey", "autoIncrement",
-                                         "allowNull", "field", "hidden", "index"}) {
-      changes.erase(fixed);
-    }
-  }
-  json::object reverse;
-  if (json::value* given = changes.if_contains("reverseField");
-      given != nullptr && given->is_object())
-    reverse = given->get_object();
-  changes.erase("reverseField");
-  RK_CO_CHECK_OK(CheckChanges(*before, changes));
-  for (auto& member : changes) {
-    if (member.key() == "uiSchema") {
-      MergeInto(definition["uiSchema"], member.value());
-    } else {
-      definition[member.key()] = std::move(member.value());
-    }
-  }
-  RK_CO_TRY(after, schema::ParseField(definition, collection));
-  RK_CO_CHECK_OK(CheckTypeChange(*before, after));
-  RK_CO_CHECK_OK(StoredDefault(after, dialect_));
-  if (draft->parsed.kind == schema::CollectionKind::kTable && before->has_column()) {
-    const schema::Field old = *before;
-    RK_CO_CHECK_OK(co_await ApplyConstraintChanges(draft->parsed, old, after));
-  }
-  touched_.insert(collection);
-  RK_CO_CHECK_OK(co_await Run(schema::SaveFieldRow(dialect_, definition)));
-  const std::string reverse_key(FindString(definition, "reverseKey"));
-  for (schema::Field& known : draft->parsed.fields) {
-    if (known.name == field) known = after;
-  }
-  schema::IndexFields(draft->parsed);
-  if (reverse.empty() || !after.relation) co_return true;
-  if (reverse_key.empty()) {
-    RK_CO_CHECK_OK(co_await CreateReverse(collection, field, std::move(reverse)));
-    co_return true;
-  }
-  const std::string target = after.relation->target;
-  std::string other;
-  if (const schema::Collection* known = FindParsed(target); known != nullptr) {
-    for (const schema::Field& item : known->fields) {
-      if (item.key == reverse_key) other = item.name;
-    }
-  }
-  for (const std::string_view option : kRelationOptions) reverse.erase(option);
-  reverse.erase("type");
-  if (!other.empty()) RK_CO_CHECK_OK(co_await UpdateField(target, other, std::move(reverse)));
-  co_return true;
-}
-
-// Unique, index, length and precision, as far as an option changed.
-Task<Result<void>> SchemaEditor::ApplyConstraintChanges(const schema::Collection& collection,
-                                                        const schema::Field& before,
-                                                        const schema::Field& after) {
-  std::vector<db::Statement> statements;
-  const bool indexed_before = FindBool(before.options, "index"),
-             indexed_after = FindBool(after.options, "index");
-  if (before.unique && !after.unique) {
-    statements.push_back(
-        schema::DropIndexStatement(dialect_, collection.table, {before.column}, true));
-  }
-  if (!before.unique && after.unique && !after.primary_key) {
-    statements.push_back(
-        schema::CreateIndexStatement(dialect_, collection.table, {after.column}, true));
-  }
-  if (!indexed_before && indexed_after && !after.unique) {
-    statements.push_back(
-        schema::CreateIndexStatement(dialect_, collection.table, {after.column}, false));
-  }
-  if (indexed_before && !indexed_after && !FindBool(after.options, "isForeignKey")) {
-    statements.push_back(
-        schema::DropIndexStatement(dialect_, collection.table, {after.column}, false));
-  }
-  const bool resized =
-      before.spec.length != after.spec.length || before.spec.precision != after.spec.precision;
-  if (resized && dialect_.has_schemas()) {
-    statements.push_back(StatementText(dialect_, "schema.alter_type")
-                             .Sql("ALTER TABLE ")
-                             .Name(collection.table)
-                             .Sql(" ALTER COLUMN ")
-                             .Name(after.column)
-                             .Sql(" TYPE ")
-                             .Sql(dialect_.ColumnType(after.spec))
-                             .Build());
-  }
-  if (!before.allow_null && after.allow_null && dialect_.has_schemas()) {
-    statements.push_back(StatementText(dialect_, "schema.drop_not_null")
-                             .Sql("ALTER TABLE ")
-                             .Name(collection.table)
-                             .Sql(" ALTER COLUMN ")
-                             .Name(after.column)
-                             .Sql(" DROP NOT NULL")
-                             .Build());
-  }
-  auto done = co_await RunAll(std::move(statements));
-  if (!done && done.error().code == "UNIQUE_VIOLATION") {
-    co_return Fail(InvalidArgument(
-        "DUPLICATE_VALUES", fmt::format("{} holds the same value more than once", after.title),
-        "Make the values distinct before making the field unique", after.name));
-  }
-  co_return done;
 }
 
 Result<void> SchemaEditor::CheckUnused(const schema::Collection& collection,

@@ -1,6 +1,6 @@
-// Filters, as text and as documents, against a catalog with relations: a condition or a 4xx, on both dialects.
+// Filters, as text and as documents, against a catalog with relations: a condition or a 4xx, on
+// both dialects.
 #include <cstdlib>
-#include <map>
 
 #include "query/filter_parse.h"
 #include "schema/catalog.h"
@@ -28,18 +28,19 @@ constexpr std::string_view kDefinitions = R"([
 ])";
 
 schema::Catalog MakeCatalog() {
-  std::vector<schema::Collection> collections;
   const auto definitions = ParseJson(kDefinitions);
   if (!definitions) std::abort();
+  std::vector<schema::LinkedCollection> collections;
   for (const json::value& definition : definitions->as_array()) {
     auto collection = schema::ParseCollection(definition.as_object());
     if (!collection) std::abort();
-    collections.push_back(std::move(*collection));
+    collections.emplace_back().base =
+        std::make_shared<const schema::Collection>(std::move(*collection));
   }
+  schema::Link(collections);
   std::vector<schema::CollectionRef> linked;
-  for (schema::Collection& collection : collections) {
-    linked.push_back(std::make_shared<const schema::Collection>(std::move(collection)));
-  }
+  for (const schema::LinkedCollection& collection : collections)
+    linked.push_back(collection.linked);
   return {std::move(linked), 1};
 }
 
@@ -49,7 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   static const schema::Catalog catalog = MakeCatalog();
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   for (const db::Dialect* dialect : {&db::SqliteDialect(), &db::PostgresDialect()}) {
-    const query::FilterContext context{catalog, *dialect, TimeZone(), TimeZone(), 1'764'000'000'000, 1};
+    const query::FilterContext context{catalog,    *dialect,          TimeZone(),
+                                       TimeZone(), 1'764'000'000'000, 1};
     query::JoinTree joins;
     const auto condition = query::ParseFilterText(text, *catalog.Find("books"), context, joins);
     if (condition) continue;

@@ -1,5 +1,5 @@
-// Requests as they come from a socket: heads one after the other, bodies by length or in chunks. The first byte says how
-// large the pieces are in which chunks arrive.
+// Requests as they come from a socket: heads one after the other, bodies by length or in chunks.
+// The first byte says how large the pieces are in which chunks arrive.
 #include <algorithm>
 
 #include "net/http_parser.h"
@@ -9,10 +9,12 @@ namespace {
 constexpr std::size_t kBodyLimit = 4096;
 
 // Decodes a chunked body that arrives in pieces; gives the number of bytes used.
-std::size_t ReadChunks(renkei::net::RequestParser& parser, std::string_view bytes, std::size_t piece) {
+std::size_t ReadChunks(renkei::net::RequestParser& parser, std::string_view bytes,
+                       std::size_t piece) {
   std::string body;
   std::size_t begin = 0;
-  for (std::size_t end = std::min(piece, bytes.size());; end = std::min(end + piece, bytes.size())) {
+  for (std::size_t end = std::min(piece, bytes.size());;
+       end = std::min(end + piece, bytes.size())) {
     const auto chunks = parser.ParseChunks(bytes.substr(begin, end - begin), body);
     if (chunks.used > end - begin || body.size() > kBodyLimit) __builtin_trap();
     begin += chunks.used;
@@ -43,7 +45,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     if (parser.framing().chunked) {
       bytes.remove_prefix(std::min(ReadChunks(parser, bytes, piece), bytes.size()));
     } else {
-      if (parser.framing().content_length > kBodyLimit) __builtin_trap();  // should have been kBodyTooLarge
+      if (parser.framing().content_length > kBodyLimit)
+        __builtin_trap();  // should have been kBodyTooLarge
       bytes.remove_prefix(std::min<std::size_t>(parser.framing().content_length, bytes.size()));
     }
   }

@@ -80,8 +80,9 @@ Task<Result<Output>> SignIn(Call& call) {
   if (!found || !check.matches) {
     guard.Failed(account, address);
     Emit(SignInTried{account, address, "WRONG_CREDENTIALS"});
-    co_await Journal(call, "signIn", "auth", found ? std::to_string(found->id) : std::string(),
-                     "WRONG_CREDENTIALS");
+    std::string who;
+    if (found) who = std::to_string(found->id);
+    co_await Journal(call, "signIn", "auth", std::move(who), "WRONG_CREDENTIALS");
     co_return Fail(Unauthenticated("WRONG_CREDENTIALS", kWrongCredentials));
   }
   guard.Succeeded(account, address);

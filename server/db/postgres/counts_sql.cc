@@ -152,7 +152,8 @@ std::vector<Statement> TrackStatements(std::string_view table) {
   for (const Trigger& trigger : kTriggers) {
     statements.push_back(Sql(fmt::format(
         "CREATE TRIGGER {} AFTER {} ON {} {}FOR EACH STATEMENT EXECUTE PROCEDURE {}({}, {}, {})", trigger.name,
-        trigger.event, Quoted(table), trigger.referencing, trigger.function, LockKey(table), Literal(sequence),
+        trigger.event, Quoted(table), trigger.referencing, trigger.function, Literal(std::to_string(LockKey(table))),
+        Literal(sequence),
         Literal(table))));
   }
   statements.push_back(Sql(fmt::format("INSERT INTO rk_tracked (relation, lock_key, sequence) VALUES ({}, {}, {})",

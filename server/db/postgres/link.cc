@@ -171,6 +171,7 @@ bool Link::Send(const std::vector<Group>& groups) {
     prepared_.clear();
   }
   for (const Group& group : groups) {
+    ++group_;
     for (Unit* unit : group) {
       unit->Reset();
       unit->rows.reserve(unit->statements->size());
@@ -191,20 +192,26 @@ bool Link::SendSync(const Group* group) {
 
 bool Link::SendStatement(const Statement& statement, Unit* unit) {
   Parameters parameters(statement.params);
-  if (!IsPreparable(statement.sql)) {
-    expected_.push_back({Expected::Kind::kQuery, unit, nullptr, &statement});
-    return PQsendQueryParams(connection_, statement.sql.c_str(), parameters.size(), nullptr, parameters.values(), nullptr,
-                             nullptr, 0) == 1;
-  }
-  auto [found, is_new] = prepared_.try_emplace(statement.sql);
-  if (is_new) {
-    found->second = fmt::format("rk{}", ++next_name_);
-    if (PQsendPrepare(connection_, found->second.c_str(), statement.sql.c_str(), 0, nullptr) != 1) return false;
-    expected_.push_back({Expected::Kind::kPrepare, unit, nullptr, &statement});
+  bool by_name = IsPreparable(statement.sql);
+  Prepared* prepared = nullptr;
+  if (by_name) {
+    auto [found, is_new] = prepared_.try_emplace(statement.sql);
+    prepared = &found->second;
+    if (is_new) {
+      *prepared = {fmt::format("rk{}", ++next_name_), false, group_};
+      if (PQsendPrepare(connection_, prepared->name.c_str(), statement.sql.c_str(), 0, nullptr) != 1) return false;
+      expected_.push_back({Expected::Kind::kPrepare, unit, nullptr, &statement});
+    }
+    // Parsed in an earlier group of this exchange, it may turn out not to exist.
+    by_name = prepared->confirmed || prepared->sent_group == group_;
   }
   expected_.push_back({Expected::Kind::kQuery, unit, nullptr, &statement});
-  return PQsendQueryPrepared(connection_, found->second.c_str(), parameters.size(), parameters.values(), nullptr, nullptr,
-                             0) == 1;
+  if (by_name) {
+    return PQsendQueryPrepared(connection_, prepared->name.c_str(), parameters.size(), parameters.values(), nullptr, nullptr,
+                               0) == 1;
+  }
+  return PQsendQueryParams(connection_, statement.sql.c_str(), parameters.size(), nullptr, parameters.values(), nullptr,
+                           nullptr, 0) == 1;
 }
 
 Task<Result<void>> Link::Flush() {
@@ -275,7 +282,11 @@ void Link::Take(PGresult* raw) {
   result_taken_ = true;
   if (expected.kind == Expected::Kind::kIgnored) return;
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) {
-    if (expected.kind == Expected::Kind::kQuery) TakeQueryResult(expected, std::move(result));
+    if (expected.kind == Expected::Kind::kQuery) {
+      TakeQueryResult(expected, std::move(result));
+    } else if (auto found = prepared_.find(expected.statement->sql); found != prepared_.end()) {
+      found->second.confirmed = true;
+    }
     return;
   }
   FailUnit(expected, raw);

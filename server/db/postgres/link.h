@@ -108,8 +108,13 @@ class Link : public std::enable_shared_from_this<Link> {
   std::deque<Expected> expected_;
   bool result_taken_ = false;  // of the first expected command; its end is still to come
 
-  std::unordered_map<std::string, std::string> prepared_;  // SQL → name
-  unsigned next_name_ = 0;
+  struct Prepared {
+    std::string name;
+    bool confirmed = false;   // the server has parsed it
+    unsigned sent_group = 0;  // until then only statements of this group may rely on it
+  };
+  std::unordered_map<std::string, Prepared> prepared_;  // by SQL
+  unsigned next_name_ = 0, group_ = 0;
 
   bool busy_ = false, watching_ = false, cancelled_ = false;
   Deadline exchange_deadline_ = Deadline::max();

@@ -6,6 +6,7 @@
 #include "audit/journal.h"
 #include "auth/accounts.h"
 #include "auth/password.h"
+#include "base/text.h"
 
 namespace renkei::auth {
 namespace {
@@ -133,6 +134,12 @@ Task<Result<void>> ResetPassword(db::Database& database, std::string account, st
   RK_CO_TRY(hash, HashPassword(password));
   auto body = [&](db::Connection& connection) -> Task<Result<void>> {
     auto statements = PasswordStatements(database, found->id, hash, {});
+    for (const std::string& name : {found->username, found->email}) {
+      if (name.empty()) continue;
+      statements.push_back(Prepare(database.dialect(), "bootstrap.unlock",
+                                   R"(DELETE FROM "lockouts" WHERE "account" = ?)",
+                                   {Value::Text(ToLowerAscii(name))}));
+    }
     RK_CO_CHECK_OK(co_await connection.RunAll(std::move(statements)));
     co_return Result<void>();
   };

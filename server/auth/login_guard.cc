@@ -61,12 +61,36 @@ void LoginGuard::Note(Records& records, std::string_view key, int limit, std::in
   record.failures = 0;
 }
 
-void LoginGuard::Failed(std::string_view account, std::string_view address) {
+std::optional<LoginGuard::Lock> LoginGuard::Failed(std::string_view account,
+                                                   std::string_view address) {
+  if (!enabled_) return std::nullopt;
+  const std::int64_t now = now_ms_();
+  const std::lock_guard lock(mutex_);
+  Note(addresses_, address, kAddressFailures, now);
+  if (account.empty()) return std::nullopt;
+  const std::string key = ToLowerAscii(account);
+  const auto before = accounts_.find(key);
+  const int locks = before == accounts_.end() ? 0 : before->second.locks;
+  Note(accounts_, key, kAccountFailures, now);
+  const Record& record = accounts_[key];
+  if (record.locks == locks) return std::nullopt;
+  return Lock{record.locked_until_ms, record.locks};
+}
+
+void LoginGuard::Restore(std::string_view account, std::optional<Lock> kept) {
   if (!enabled_) return;
   const std::int64_t now = now_ms_();
   const std::lock_guard lock(mutex_);
-  if (!account.empty()) Note(accounts_, ToLowerAscii(account), kAccountFailures, now);
-  Note(addresses_, address, kAddressFailures, now);
+  const std::string key = ToLowerAscii(account);
+  if (!kept) {
+    if (const auto found = accounts_.find(key); found != accounts_.end())
+      found->second.locked_until_ms = 0;
+    return;
+  }
+  MakeRoom(accounts_, now);
+  Record& record = accounts_[key];
+  record.locked_until_ms = kept->until_ms;
+  record.locks = std::max(record.locks, kept->locks);
 }
 
 // The address keeps its count: one good password does not excuse fifty bad guesses at others.

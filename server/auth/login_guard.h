@@ -1,12 +1,13 @@
 // LoginGuard slows down guessing: failures per account and per address, and a bucket per address
-// for other costly public actions (auth.md 4.1, SEC-27). Held in memory, bounded; thread-safe. Time
-// is a parameter, so tests own it.
+// for other costly public actions (auth.md 4.1, SEC-27). Held in memory, bounded; locks of accounts
+// are kept in the table `lockouts` by sign-in. Thread-safe. Time is a parameter, so tests own it.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,7 +33,15 @@ class LoginGuard {
   // Before a try. Errors: 429 ACCOUNT_LOCKED or RATE_LIMITED; the hint says how long. `retry_after`
   // in seconds.
   Result<void> MayTry(std::string_view account, std::string_view address);
-  void Failed(std::string_view account, std::string_view address);
+  struct Lock {
+    std::int64_t until_ms = 0;
+    int locks = 0;  // how often this account has been locked without a success in between
+  };
+  // The lock that this failure put on the account, for the caller to keep where restarts and other
+  // nodes find it.
+  std::optional<Lock> Failed(std::string_view account, std::string_view address);
+  // What is kept there, before a try; nullopt: no lock any more, somebody took it away.
+  void Restore(std::string_view account, std::optional<Lock> kept);
   void Succeeded(std::string_view account, std::string_view address);
   void Unlock(std::string_view account);
   // Counts one call of a costly public action. 429 RATE_LIMITED.

@@ -69,6 +69,19 @@ TEST_F(LoginGuardTest, PublicActionsAreCountedPerAddress) {
   EXPECT_TRUE(guard_.CountPublicAction("signUp", "a"));
 }
 
+TEST_F(LoginGuardTest, LocksAreHandedOutAndTakenBack) {
+  Fail(kAccountFailures - 1, "ann", "a");
+  const auto lock = guard_.Failed("Ann", "a");
+  ASSERT_TRUE(lock);
+  EXPECT_EQ(lock->locks, 1);
+  EXPECT_FALSE(guard_.Failed("bob", "a"));
+  LoginGuard other(true, [this] { return now_; });
+  other.Restore("ann", lock);
+  EXPECT_FALSE(other.MayTry("ann", "b"));
+  guard_.Restore("ann", std::nullopt);
+  EXPECT_EQ(Try("ann", "a"), "ok") << "an administrator took the lock away";
+}
+
 TEST(LoginGuard, SwitchedOffItLocksNobody) {
   LoginGuard guard(false);
   for (int i = 0; i < 100; ++i) guard.Failed("ann", "a");

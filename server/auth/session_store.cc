@@ -169,7 +169,8 @@ std::vector<const schema::Field*> VisibleFields(const schema::Catalog& catalog) 
   return out;
 }
 
-// A row of rolesUsers that stands for "all of them": what setDefaultRole stores for a user who acts under union.
+// A row of rolesUsers that stands for "all of them": what setDefaultRole stores for a user who acts
+// under union.
 constexpr std::string_view kUnionRoleName = "__union__";
 constexpr std::size_t kFixedUserColumns = 5;  // id, nickname, username, email, appLang
 

@@ -51,6 +51,35 @@ Result<Authenticator> FindPasswordAuthenticator(const Call& call, bool fall_back
   return *found;
 }
 
+// The lock of an account lives in the database, so that a restart does not lift it and every node
+// sees it.
+Task<Result<void>> RestoreLock(Call& call, std::string account) {
+  auth::LoginGuard& guard = call.services.login_guard;
+  if (!guard.enabled()) co_return Result<void>();
+  std::vector<db::Value> params = Values(db::Value::Text(ToLowerAscii(account)));
+  RK_CO_TRY(rows,
+            co_await ReadRows(call, "lockout.find",
+                              R"(SELECT "lockedUntil","locks" FROM "lockouts" WHERE "account" = ?)",
+                              std::move(params)));
+  std::optional<auth::LoginGuard::Lock> kept;
+  if (!rows.empty()) {
+    kept = auth::LoginGuard::Lock{rows.at(0, 0).ToInt(), static_cast<int>(rows.at(0, 1).ToInt())};
+  }
+  guard.Restore(account, kept);
+  co_return Result<void>();
+}
+
+Task<void> KeepLock(Call& call, std::string account, auth::LoginGuard::Lock lock) {
+  db::Statement statement =
+      Sql(call, "lockout.keep",
+          R"(INSERT INTO "lockouts" ("account","lockedUntil","locks") VALUES (?,?,?)
+         ON CONFLICT ("account") DO UPDATE SET "lockedUntil" = excluded."lockedUntil", "locks" = excluded."locks")",
+          {db::Value::Text(ToLowerAscii(account).substr(0, 255)), db::Value::Int(lock.until_ms),
+           db::Value::Int(lock.locks)});
+  auto written = co_await call.services.database.Write(std::move(statement), call.context.deadline);
+  (void)written;  // the lock holds in this process all the same
+}
+
 Task<Result<Output>> SignIn(Call& call) {
   if (auth::IsForeignOrigin(call.request, call.services.cors_origins)) {
     co_return Fail(Forbidden("INVALID_ORIGIN", "Invalid sign-in origin",
@@ -67,6 +96,7 @@ Task<Result<Output>> SignIn(Call& call) {
   }
   auth::LoginGuard& guard = call.services.login_guard;
   const std::string address(call.request.remote_address);
+  RK_CO_CHECK_OK(co_await RestoreLock(call, account));
   if (auto may = guard.MayTry(account, address); !may) {
     Emit(SignInTried{account, address, may.error().code});
     co_return Fail(std::move(may).error());
@@ -78,7 +108,7 @@ Task<Result<Output>> SignIn(Call& call) {
   std::string stored = found ? found->password_hash : std::string();
   RK_CO_TRY(check, co_await auth::VerifyPasswordAsync(stored, password));
   if (!found || !check.matches) {
-    guard.Failed(account, address);
+    if (const auto lock = guard.Failed(account, address)) co_await KeepLock(call, account, *lock);
     Emit(SignInTried{account, address, "WRONG_CREDENTIALS"});
     std::string who;
     if (found) who = std::to_string(found->id);
@@ -86,6 +116,12 @@ Task<Result<Output>> SignIn(Call& call) {
     co_return Fail(Unauthenticated("WRONG_CREDENTIALS", kWrongCredentials));
   }
   guard.Succeeded(account, address);
+  if (guard.enabled()) {
+    db::Statement forget =
+        Sql(call, "lockout.forget", R"(DELETE FROM "lockouts" WHERE "account" = ?)",
+            {db::Value::Text(ToLowerAscii(account))});
+    RK_CO_CHECK_OK(co_await call.services.database.Write(std::move(forget), call.context.deadline));
+  }
   if (check.needs_rehash) {
     RK_CO_TRY(hash, co_await auth::HashPasswordAsync(std::move(password)));
     db::Statement upgrade = auth::RehashStatement(call.services.database.dialect(), found->id,

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "api/resource/identity_support.h"
+#include "auth/login_guard.h"
+#include "base/text.h"
 
 namespace renkei::api {
 namespace {
@@ -41,7 +43,40 @@ Task<Result<Output>> RevokeAll(Call& call) {
   co_return NoAnswer();
 }
 
+// lockouts:*: accounts that may not sign in for a while after wrong passwords, for whoever manages
+// users.
+Task<Result<Output>> ListLockouts(Call& call) {
+  std::vector<db::Value> params = Values(db::Value::Int(NowMs()));
+  RK_CO_TRY(
+      rows,
+      co_await ReadRows(
+          call, "lockout.list",
+          R"(SELECT "account","lockedUntil","locks" FROM "lockouts" WHERE "lockedUntil" > ? ORDER BY "account")",
+          std::move(params)));
+  json::array out;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    out.emplace_back(json::object{{"account", rows.at(i, 0).ToText()},
+                                  {"lockedUntil", IsoUtc(rows.at(i, 1).ToInt())},
+                                  {"locks", rows.at(i, 2).ToInt()}});
+  }
+  co_return Answer(out);
+}
+
+Task<Result<Output>> DestroyLockout(Call& call) {
+  const std::string account = ToLowerAscii(TargetKey(call));
+  db::Statement statement =
+      Sql(call, "lockout.destroy", R"(DELETE FROM "lockouts" WHERE "account" = ?)",
+          {db::Value::Text(account)});
+  RK_CO_TRY(gone,
+            co_await call.services.database.Write(std::move(statement), call.context.deadline));
+  call.services.login_guard.Unlock(account);
+  co_await Journal(call, "destroy", "lockouts", account);
+  co_return Answer(json::value(gone.affected()));
+}
+
 constexpr Action kActions[] = {
+    {"lockouts", "list", ListLockouts, false},
+    {"lockouts", "destroy", DestroyLockout},
     {"auth", "sessions", List, false},
     {"sessions", "list", List, false},
     {"sessions", "revoke", Revoke},

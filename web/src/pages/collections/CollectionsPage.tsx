@@ -1,5 +1,5 @@
 // All collections: making, changing and deleting them, and the way to their fields and rows.
-import { ActionIcon, Anchor, Badge, Button, Card, Group, Menu, SegmentedControl, Table, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Button, Card, Group, Menu, SegmentedControl, Table, Text, TextInput, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconDatabasePlus, IconDots, IconListDetails, IconPencil, IconPlus, IconSearch, IconTable, IconTags, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -91,7 +91,7 @@ export function CollectionsPage() {
                   <Table.Th>{t('collection.template')}</Table.Th>
                   <Table.Th>{t('collection.categories')}</Table.Th>
                   <Table.Th>{t('collection.fields')}</Table.Th>
-                  <Table.Th aria-label={t('grid.actions')} />
+                  <Table.Th><VisuallyHidden>{t('grid.actions')}</VisuallyHidden></Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

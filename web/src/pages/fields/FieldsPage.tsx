@@ -1,5 +1,5 @@
 // The fields of one collection: adding, changing, ordering and deleting them.
-import { ActionIcon, Anchor, Badge, Breadcrumbs, Button, Card, Group, Menu, Table, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Breadcrumbs, Button, Card, Group, Menu, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconDots, IconPencil, IconPlus, IconTable, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -100,7 +100,7 @@ function CollectionFields({ collection }: { collection: Collection }) {
                   <Table.Th>{t('field.interface')}</Table.Th>
                   <Table.Th>{t('field.type')}</Table.Th>
                   <Table.Th>{t('field.traits')}</Table.Th>
-                  <Table.Th aria-label={t('grid.actions')} />
+                  <Table.Th><VisuallyHidden>{t('grid.actions')}</VisuallyHidden></Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

@@ -1,6 +1,6 @@
 // The table itself: headings that sort and resize, rows that select and open, cells that are edited in place.
 // Arrow keys move between cells, Enter or F2 edits, Space selects the row.
-import { ActionIcon, Checkbox, Group, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Checkbox, Group, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowsMaximize, IconArrowUp, IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import {
   columnResizingFeature, columnSizingFeature, createExpandedRowModel, rowExpandingFeature, rowSelectionFeature, tableFeatures, useTable,
@@ -143,7 +143,7 @@ export function GridTable({ collection, grid, rights, actions, selection, onSele
                 );
               })}
               <th className={classes.filler} aria-hidden />
-              <th className={classes.tail} scope="col" aria-label={t('grid.actions')} />
+              <th className={classes.tail} scope="col"><VisuallyHidden>{t('grid.actions')}</VisuallyHidden></th>
             </tr>
           ))}
         </thead>

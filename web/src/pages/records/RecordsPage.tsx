@@ -1,7 +1,6 @@
 // The screen every collection has: its rows in a grid, with search, filter, sort, edit, delete and export.
-import { ActionIcon, Anchor, Button, Group, Text, TextInput, Tooltip } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconDatabaseOff, IconPlus, IconRefresh, IconSearch, IconSettings, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Anchor, Button, Group, Text, Tooltip } from '@mantine/core';
+import { IconDatabaseOff, IconPlus, IconRefresh, IconSettings, IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { RowSelectionState } from '@tanstack/react-table';
 import { Link } from '@tanstack/react-router';
@@ -26,6 +25,7 @@ import { TableSkeleton } from '@/parts/kit/TableSkeleton';
 import { GridTable } from './GridTable';
 import type { GridSearch } from './grid_search';
 import type { RecordTask } from './RecordDrawer';
+import { QuickSearch } from './QuickSearch';
 import { collectionRights } from './row_rights';
 import type { RowActions } from './RowMenu';
 import { SortButton } from './SortButton';
@@ -88,7 +88,6 @@ function CollectionRecords({ collection, search, onSearch }: RecordsPageProps) {
   const rows = grid.rows.data?.data ?? [];
   const selected = flatten(rows).filter((row) => selection[keyText(keyOf(row))]);
   const narrowed = Boolean(search.q || grid.filter);
-  const setQuick = useDebouncedCallback((word: string) => onSearch({ q: word || undefined, page: undefined }), 300);
 
   return (
     <>
@@ -103,20 +102,7 @@ function CollectionRecords({ collection, search, onSearch }: RecordsPageProps) {
         {rights.create && <Button leftSection={<IconPlus size={16} />} onClick={() => changeTask({ kind: 'create' })}>{t('record.add')}</Button>}
       </PageHeader>
       <Group gap="xs" mb="sm" role="toolbar" aria-label={t('grid.toolbar')}>
-        <TextInput
-          key={search.q === undefined ? 'empty' : 'kept'}
-          size="xs"
-          type="search"
-          w={{ base: '100%', xs: 240 }}
-          leftSection={<IconSearch size={14} />}
-          placeholder={t('grid.quickSearch')}
-          aria-label={t('grid.quickSearch')}
-          defaultValue={search.q ?? ''}
-          onChange={(event) => {
-            if (!(event.nativeEvent as InputEvent).isComposing) setQuick(event.currentTarget.value);
-          }}
-          onCompositionEnd={(event) => setQuick(event.currentTarget.value)}
-        />
+        <QuickSearch value={search.q ?? ''} onSearch={(word) => onSearch({ q: word || undefined, page: undefined })} />
         <FilterButton collection={collection} grid={grid} />
         <SortButton grid={grid} />
         <ColumnsButton grid={grid} />

@@ -1,5 +1,5 @@
 // The roles, and how the roles of one person combine.
-import { ActionIcon, Anchor, Badge, Button, Card, Radio, Stack, Table, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Button, Card, Radio, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -55,7 +55,7 @@ export function RolesPage() {
                     <Table.Th>{t('roles.title')}</Table.Th>
                     <Table.Th>{t('collection.name')}</Table.Th>
                     <Table.Th>{t('common.description')}</Table.Th>
-                    <Table.Th aria-label={t('grid.actions')} />
+                    <Table.Th><VisuallyHidden>{t('grid.actions')}</VisuallyHidden></Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>

@@ -1,5 +1,5 @@
 // The people who may sign in, and the roles they have.
-import { ActionIcon, Badge, Button, Card, Group, Menu, Pagination, Table, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Badge, Button, Card, Group, Menu, Pagination, Table, Text, TextInput, VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
 import { IconDots, IconKey, IconPencil, IconPlus, IconSearch, IconTrash, IconUsers } from '@tabler/icons-react';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
@@ -83,7 +83,7 @@ export function UsersPage() {
                   <Table.Th>{t('user.email')}</Table.Th>
                   <Table.Th>{t('title.roles')}</Table.Th>
                   <Table.Th>{t('title.createdAt')}</Table.Th>
-                  <Table.Th aria-label={t('grid.actions')} />
+                  <Table.Th><VisuallyHidden>{t('grid.actions')}</VisuallyHidden></Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

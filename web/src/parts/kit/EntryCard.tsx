@@ -15,7 +15,7 @@ export function EntryCard({ title, width = 400, withLanguage = true, children }:
   return (
     <Center mih="100dvh" p="md">
       <Box w="100%" maw={width}>
-        <Stack gap="lg" component="main">
+        <Stack gap="md" component="main">
           <Group gap="sm" wrap="nowrap">
             <Mark size={36} />
             <Title order={1}>{title}</Title>
@@ -23,12 +23,12 @@ export function EntryCard({ title, width = 400, withLanguage = true, children }:
           <Paper withBorder p={{ base: 'md', xs: 'xl' }} radius="lg">
             {children}
           </Paper>
+          {withLanguage && (
+            <Group justify="flex-end">
+              <LanguageSwitch />
+            </Group>
+          )}
         </Stack>
-        {withLanguage && (
-          <Group justify="flex-end" mt="sm">
-            <LanguageSwitch />
-          </Group>
-        )}
       </Box>
     </Center>
   );

@@ -1,6 +1,6 @@
 #include "records/stored_row.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "schema/field_type.h"
 
@@ -185,8 +185,7 @@ void AppendTable(WriteSql& sql, const schema::Collection& collection) {
 }
 
 void AppendKeyCondition(WriteSql& sql, const schema::Collection& collection,
-                        const std::vector<std::string>& key_fields,
-                        const std::vector<std::vector<db::Value>>& keys) {
+                        const std::vector<std::string>& key_fields, KeySpan keys) {
   if (keys.empty() || key_fields.empty()) {
     sql.Text("1 = 0");
     return;
@@ -209,6 +208,15 @@ void AppendKeyCondition(WriteSql& sql, const schema::Collection& collection,
     }
   }
   sql.Text(")");
+}
+
+std::vector<KeySpan> KeyChunks(KeySpan keys, std::size_t width) {
+  const std::size_t size = width > 1 ? kMaxCompositeKeys : keys.size();
+  std::vector<KeySpan> chunks;
+  for (std::size_t from = 0; from < keys.size(); from += size) {
+    chunks.push_back(keys.subspan(from, std::min(size, keys.size() - from)));
+  }
+  return chunks;
 }
 
 std::vector<db::Value> KeyOf(const StoredRow& row, const std::vector<std::string>& key_fields) {

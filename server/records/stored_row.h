@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,14 +69,18 @@ void AppendRowMembers(std::string& out, const StoredRow& row, const Echo& echo);
 // apart.
 const std::vector<std::string>& IdentityOf(const schema::Collection& collection);
 
+using KeySpan = std::span<const std::vector<db::Value>>;
+
 // SELECT/RETURNING list, the quoted table (with its schema), "WHERE"-conditions on keys.
 void AppendColumnList(WriteSql& sql, const RowShape& shape, std::string_view qualifier = {});
 void AppendTable(WriteSql& sql, const schema::Collection& collection);
 // `key_fields` equal to one of `keys`, each key one value per field. No keys: a condition that is
 // never true.
 void AppendKeyCondition(WriteSql& sql, const schema::Collection& collection,
-                        const std::vector<std::string>& key_fields,
-                        const std::vector<std::vector<db::Value>>& keys);
+                        const std::vector<std::string>& key_fields, KeySpan keys);
+// Composite keys cannot travel as one list parameter: they are cut into what one statement bears.
+inline constexpr std::size_t kMaxCompositeKeys = 400;
+std::vector<KeySpan> KeyChunks(KeySpan keys, std::size_t width);
 std::vector<db::Value> KeyOf(const StoredRow& row, const std::vector<std::string>& key_fields);
 
 }  // namespace renkei::records

@@ -122,13 +122,15 @@ Task<Result<std::int64_t>> DestroyRows(WriteSession& session, const schema::Coll
 
   std::vector<std::vector<db::Value>> keys;
   for (const StoredRow& row : rows) keys.push_back(KeyOf(row, identity));
-  WriteSql sql(session.dialect());
-  sql.Text("DELETE FROM ");
-  AppendTable(sql, collection);
-  sql.Text(" WHERE ");
-  AppendKeyCondition(sql, collection, identity, keys);
-  db::Statement statement = sql.Take("write_delete");
-  RK_CO_CHECK_OK(co_await session.Run(std::move(statement), collection));
+  for (const KeySpan chunk : KeyChunks(keys, identity.size())) {
+    WriteSql sql(session.dialect());
+    sql.Text("DELETE FROM ");
+    AppendTable(sql, collection);
+    sql.Text(" WHERE ");
+    AppendKeyCondition(sql, collection, identity, chunk);
+    db::Statement statement = sql.Take("write_delete");
+    RK_CO_CHECK_OK(co_await session.Run(std::move(statement), collection));
+  }
   for (const StoredRow& row : rows) session.JournalDestroy(row);
   co_return static_cast<std::int64_t>(rows.size());
 }

@@ -101,18 +101,24 @@ Task<Result<std::vector<StoredRow>>> WriteSession::Load(
       co_return Fail(Internal("collection " + collection.name + " has no key field " + name));
     }
   }
-  WriteSql sql(dialect());
-  sql.Text("SELECT ");
-  AppendColumnList(sql, *Shape(collection));
-  sql.Text(" FROM ");
-  AppendTable(sql, collection);
-  sql.Text(" WHERE ");
-  AppendKeyCondition(sql, collection, key_fields, keys);
-  if (dialect().has_writable_cte() && collection.kind == schema::CollectionKind::kTable) {
-    sql.Text(lock == LockMode::kChange ? " FOR UPDATE" : " FOR KEY SHARE");
+  std::vector<StoredRow> out;
+  for (const KeySpan chunk : KeyChunks(keys, key_fields.size())) {
+    WriteSql sql(dialect());
+    sql.Text("SELECT ");
+    AppendColumnList(sql, *Shape(collection));
+    sql.Text(" FROM ");
+    AppendTable(sql, collection);
+    sql.Text(" WHERE ");
+    AppendKeyCondition(sql, collection, key_fields, chunk);
+    if (dialect().has_writable_cte() && collection.kind == schema::CollectionKind::kTable) {
+      sql.Text(lock == LockMode::kChange ? " FOR UPDATE" : " FOR KEY SHARE");
+    }
+    db::Statement statement = sql.Take("write_load");
+    RK_CO_TRY(rows, co_await RunRows(std::move(statement), collection));
+    out.insert(out.end(), std::make_move_iterator(rows.begin()),
+               std::make_move_iterator(rows.end()));
   }
-  db::Statement statement = sql.Take("write_load");
-  co_return co_await RunRows(std::move(statement), collection);
+  co_return std::move(out);
 }
 
 Task<Result<void>> WriteSession::Lock(std::string_view collection, std::string_view field,

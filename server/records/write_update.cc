@@ -54,7 +54,7 @@ std::string IdentityText(const StoredRow& row) {
 
 db::Statement UpdateStatement(WriteSession& session, const schema::Collection& collection,
                               const std::vector<std::pair<const schema::Field*, db::Value>>& set,
-                              const std::vector<std::vector<db::Value>>& keys) {
+                              KeySpan keys) {
   WriteSql sql(session.dialect());
   sql.Text("UPDATE ");
   AppendTable(sql, collection);
@@ -105,8 +105,12 @@ Task<Result<std::vector<StoredRow>>> UpdateGroup(WriteSession& session,
   for (const Assignment& stamp : stamps) set.emplace_back(stamp.field, stamp.value);
   std::vector<std::vector<db::Value>> keys;
   for (std::size_t i : affected) keys.push_back(KeyOf(rows[i], IdentityOf(collection)));
-  db::Statement statement = UpdateStatement(session, collection, set, keys);
-  RK_CO_TRY(changed, co_await session.RunRows(std::move(statement), collection));
+  std::vector<StoredRow> changed;
+  for (const KeySpan chunk : KeyChunks(keys, IdentityOf(collection).size())) {
+    db::Statement statement = UpdateStatement(session, collection, set, chunk);
+    RK_CO_TRY(part, co_await session.RunRows(std::move(statement), collection));
+    changed.insert(changed.end(), part.begin(), part.end());
+  }
 
   std::map<std::string, StoredRow> by_key;
   const bool single = rows.size() == 1 && changed.size() == 1;  // its key itself may have changed

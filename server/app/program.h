@@ -24,6 +24,7 @@
 #include "base/metrics.h"
 #include "db/database.h"
 #include "db/migrate.h"
+#include "db/run_blocking.h"
 #include "net/http_server.h"
 #include "records/outbox_dispatcher.h"
 #include "schema/catalog.h"
@@ -33,17 +34,14 @@ namespace renkei::app {
 inline constexpr std::chrono::seconds kStartDeadline{60};
 inline constexpr std::chrono::milliseconds kStopGrace{4000};  // SIGTERM ends the process within 5 s
 
-// Runs a coroutine to its end on this thread, with an event loop of its own: start-up and command-line work.
+// Runs a coroutine to its end on this thread: start-up and command-line work.
 template <class T>
 Result<T> Block(Task<Result<T>> work) {
-  boost::asio::io_context context(1);
-  std::optional<Result<T>> outcome;
-  boost::asio::co_spawn(context, std::move(work), [&](std::exception_ptr fault, Result<T> result) {
-    if (fault) outcome.emplace(Fail(Internal("exception at start")));
-    else outcome.emplace(std::move(result));
-  });
-  context.run();
-  return std::move(*outcome);
+  try {
+    return db::RunBlocking(std::move(work));
+  } catch (const std::exception& exception) {
+    return Fail(Internal(exception.what()));
+  }
 }
 
 std::vector<db::Migration> AllMigrations();

@@ -1,6 +1,7 @@
 // The one door to the server. Every call carries the session cookie, the language, the time zone and, when it
 // changes something, the CSRF token. Reads are repeated only when the server says "503, try again later".
 import { currentLocale } from '@/base/i18n';
+import { readPreference, writePreference } from '@/base/storage';
 import { timeZoneOffset } from '@/base/timezones';
 import { ApiError, NetworkError, type ErrorEntry } from './errors';
 import { encodeQuery, type Query } from './query_string';
@@ -38,10 +39,17 @@ export function setSessionEndListener(listener: () => void): void {
   onSessionEnd = listener;
 }
 
-let role: string | undefined;
-/** The role to act in; undefined leaves the choice to the server. */
+const rolePreference = 'role';
+let role = readPreference<string | null>(rolePreference, null);
+
+/** The role to act in, remembered in this browser; undefined leaves the choice to the server. */
 export function setRole(name: string | undefined): void {
-  role = name;
+  role = name ?? null;
+  writePreference(rolePreference, role);
+}
+
+export function chosenRole(): string | undefined {
+  return role ?? undefined;
 }
 
 export function getCall<T, M = Meta>(path: string, options: CallOptions = {}): Promise<Answer<T, M>> {
@@ -96,7 +104,9 @@ async function read<T, M>(response: Response, options: CallOptions): Promise<Ans
   const body: unknown = isJson && text ? parse(text) : undefined;
   if (response.ok) return { data: undefined as T, meta: {} as M, ...(body as object | undefined) };
   const error = toApiError(response, body, isJson ? '' : text);
-  if (response.status === 401 && !options.anonymous) onSessionEnd();
+  // A role that was taken away while it was in use is dropped; the session itself is sound.
+  if (role && error.hasCode('ROLE_NOT_FOUND_FOR_USER')) setRole(undefined);
+  else if (response.status === 401 && !options.anonymous) onSessionEnd();
   throw error;
 }
 

@@ -2,7 +2,7 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query';
 import { readCatalog, listCategories } from './catalog';
 import { ApiError } from './errors';
-import { hasSessionCookie } from './http';
+import { chosenRole, hasSessionCookie, setRole } from './http';
 import { listRoles } from './roles';
 import { checkSession, readRights, readSettings, setupNeeded } from './session';
 
@@ -31,8 +31,11 @@ export const userQuery = queryOptions({
     try {
       return await checkSession(signal);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return null;
-      throw error;
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      // The role remembered here has been taken from the person: go on with whatever is left.
+      if (chosenRole() === undefined) return null;
+      setRole(undefined);
+      return checkSession(signal).catch(() => null);
     }
   },
 });

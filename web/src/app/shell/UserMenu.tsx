@@ -46,12 +46,16 @@ export function UserMenu() {
   );
 }
 
-/** One item a role, for people who have several. */
+const together = '__union__';
+
+/** One item a role, for people who have several; and all of them together where the system allows it. */
 function RoleItems({ user }: { user: User | null | undefined }) {
   const t = useT();
-  const { role: current } = usePermissions();
+  const permissions = usePermissions();
   const roles = user?.roles ?? [];
-  if (roles.length < 2) return null;
+  if (roles.length < 2 || permissions.roleMode === 'only-use-union') return null;
+  const choices = roles.map((role) => ({ name: role.name, title: displayText(role.title) || role.name }));
+  if (permissions.roleMode === 'allow-use-union') choices.unshift({ name: together, title: t('shell.allRoles') });
   const act = async (name: string) => {
     setRole(name);
     await queryClient.invalidateQueries();
@@ -60,15 +64,15 @@ function RoleItems({ user }: { user: User | null | undefined }) {
     <>
       <Menu.Divider />
       <Menu.Label>{t('shell.actAs')}</Menu.Label>
-      {roles.map((role) => (
+      {choices.map(({ name, title }) => (
         <Menu.Item
-          key={role.name}
+          key={name}
           closeMenuOnClick={false}
-          aria-current={role.name === current}
-          rightSection={role.name === current ? <IconCheck size={16} /> : null}
-          onClick={() => void act(role.name)}
+          aria-current={name === permissions.role}
+          rightSection={name === permissions.role ? <IconCheck size={16} /> : null}
+          onClick={() => void act(name)}
         >
-          {displayText(role.title) || role.name}
+          {title}
         </Menu.Item>
       ))}
     </>

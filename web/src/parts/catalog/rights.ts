@@ -11,6 +11,10 @@ export class Permissions {
     return this.rights.role;
   }
 
+  get roleMode(): string | undefined {
+    return this.rights.roleMode;
+  }
+
   get all(): boolean {
     return this.rights.allowAll ?? false;
   }

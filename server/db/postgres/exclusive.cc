@@ -8,7 +8,6 @@ namespace renkei::db::postgres {
 namespace {
 
 constexpr std::chrono::seconds kConnectTime(10);
-constexpr std::chrono::seconds kTrustIdle(1);  // then the link is asked whether it is still there
 
 }  // namespace
 
@@ -34,7 +33,7 @@ Task<Result<ExclusivePool::Lease>> ExclusivePool::Acquire(Deadline deadline) {
     while (!link && !idle_.empty()) {
       Idle idle = std::move(idle_.back());
       idle_.pop_back();
-      if (Clock::now() - idle.since < kTrustIdle || idle.link->StillThere()) link = std::move(idle.link);
+      if (idle.link->StillThere()) link = std::move(idle.link);
       else maker_.on_lost();
     }
   }

@@ -14,7 +14,6 @@ constexpr std::size_t kMaxReads = 128;   // units of one batch
 constexpr std::size_t kMaxWrites = 64;   // … that share a commit
 constexpr int kMaxAttempts = 3;          // of one unit, after lost connections or vanished prepared statements
 constexpr std::chrono::seconds kConnectTime(10);
-constexpr std::chrono::seconds kTrustIdle(1);  // an idle link is asked whether it is still there after this long
 constexpr std::chrono::milliseconds kFirstBackoff(50), kMaxBackoff(1000);
 
 }  // namespace
@@ -95,7 +94,7 @@ void Lane::FailAll(const Batch& batch, const Error& error) {
 
 Task<Result<void>> Lane::EnsureConnected(Deadline deadline) {
   Clock::time_point now = Clock::now();
-  if (link_ && link_->reusable() && (now - last_used_ < kTrustIdle || link_->StillThere())) co_return Result<void>();
+  if (link_ && link_->reusable() && link_->StillThere()) co_return Result<void>();
   if (closed_) co_return Fail(ConnectionLost("closing"));
   if (now < retry_connect_) co_return Fail(connect_error_);
   if (link_) {
@@ -132,7 +131,6 @@ Task<void> Lane::RunBatch(Batch batch) {
       groups.back().push_back(&call->unit);
     }
     auto exchanged = co_await link_->Exchange(std::move(groups));
-    last_used_ = Clock::now();
     batch = Sort(batch, !exchanged, alone);
     alone = true;  // what is left is repeated one by one
   }

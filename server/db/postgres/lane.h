@@ -61,7 +61,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   LinkRef link_;
   std::deque<Call*> waiting_;  // the calls live in their callers' frames
   bool pumping_ = false, closed_ = false;
-  Clock::time_point last_used_{}, retry_connect_{};
+  Clock::time_point retry_connect_{};
   std::chrono::milliseconds backoff_{0};
   Error connect_error_;
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
@@ -97,8 +98,10 @@ bool Link::reusable() const {
 
 bool Link::StillThere() {
   if (!open()) return false;
-  // A closed connection is readable and at its end.
-  if (PQconsumeInput(connection_) == 1 && PQstatus(connection_) == CONNECTION_OK) return true;
+  // Nothing is expected on an idle connection: something to read is the server's farewell or the end. A mere notice
+  // costs a needless reconnection, which is rare and cheap.
+  pollfd socket{PQsocket(connection_), POLLIN, 0};
+  if (PQstatus(connection_) == CONNECTION_OK && poll(&socket, 1, 0) == 0) return true;
   Close();
   return false;
 }
@@ -127,6 +130,7 @@ Task<Result<void>> Link::PollConnect() {
   connection_ = PQconnectStart(url_.c_str());
   if (connection_ == nullptr) co_return Fail(ConnectionLost("out of memory"));
   if (PQstatus(connection_) == CONNECTION_BAD) co_return Lost("connect");
+  PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);  // libpq would print them
   PostgresPollingStatusType status = PGRES_POLLING_WRITING;
   while (status != PGRES_POLLING_OK) {
     if (status == PGRES_POLLING_FAILED || broken_) co_return Lost("connect");

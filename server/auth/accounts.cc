@@ -74,7 +74,7 @@ std::vector<db::Statement> PasswordStatements(const db::Database& database, std:
   for (int look = 0; look < 2; ++look) {  // twice: see SessionStore::Renew
     out.push_back(Prepare(
         dialect, "account.endSessions",
-        R"(UPDATE "sessions" SET "endedAt" = ?, "endReason" = ? WHERE "userId" = ? AND "endedAt" IS NULL AND "family" <> ?)",
+        R"(UPDATE "sessions" SET "endedAt" = ?, "endReason" = ? WHERE "userId" = ? AND "endedAt" IS NULL AND "family" <> ? AND "kind" <> 'apiKey')",
         {Value::Int(now), Value::Text(kReasonPassword), Value::Int(user_id),
          Value::Text(keep_family)}));
   }

@@ -46,6 +46,9 @@ Credential FindCredential(const net::Request& request, const AuthenticateOptions
     }
     return {Credential::Kind::kBearer, header};
   }
+  if (const std::string_view key = Trim(request.Header("X-API-Key")); !key.empty()) {
+    return {Credential::Kind::kBearer, key};
+  }
   if (request.cookie.empty()) return {};
   std::string_view value =
       CookieValue(request.cookie, request.secure ? kSecureCookieName : kCookieName);
@@ -80,6 +83,10 @@ Result<void> Judge(const Session& session, const SettingsSnapshot& settings, std
   if (session.ended == kReasonPassword)
     return Fail(Unauthenticated("INVALID_TOKEN", "User password changed, please signin again."));
   if (!session.ended.empty()) return Fail(Unauthenticated("BLOCKED_TOKEN"));
+  if (session.kind == SessionKind::kApiKey) {
+    if (now >= session.expires_ms) return Fail(Unauthenticated("INVALID_TOKEN"));
+    return {};
+  }
   if (now - session.signed_in_ms > settings.token_policy.session_life.count())
     return Fail(Unauthenticated("EXPIRED_SESSION"));
   if (session.kind == SessionKind::kCookie) {
@@ -109,9 +116,21 @@ Result<void> CheckCsrf(const net::Request& request, const SessionStore& sessions
 // Which of the user's roles speak in this request (rest-api.md 10.7).
 Result<void> ChooseRole(const net::Request& request, const SessionUser& user,
                         const SettingsSnapshot& settings, const access::AccessRules& rules,
-                        Identity& identity) {
+                        std::string_view key_role, Identity& identity) {
   const std::string_view asked = Trim(request.x_role);
   identity.all_roles = user.roles;
+  const auto held = [&](std::string_view role) {
+    return std::ranges::find(user.roles, role) != user.roles.end();
+  };
+  if (!key_role.empty()) {  // an API key acts in its own role, whatever the header says
+    if (!held(key_role))
+      return Fail(
+          Unauthenticated("ROLE_NOT_FOUND_FOR_USER", "The role does not belong to the user"));
+    identity.roles = {std::string(key_role)};
+    identity.current_role = key_role;
+    identity.is_root = key_role == access::kRootRole;
+    return {};
+  }
   if (asked == kAnonymousRole) {
     if (rules.impl().Find(kAnonymousRole) == nullptr)
       return Fail(PermissionDenied("There is no role named anonymous"));
@@ -131,9 +150,6 @@ Result<void> ChooseRole(const net::Request& request, const SessionUser& user,
   const auto use_one = [&](std::string_view role) {
     identity.roles = {std::string(role)};
     identity.current_role = role;
-  };
-  const auto held = [&](std::string_view role) {
-    return std::ranges::find(user.roles, role) != user.roles.end();
   };
   if (asked == kUnionRole) {
     if (union_allowed)
@@ -207,17 +223,18 @@ Task<Result<Identity>> Settle(const net::Request& request, net::Answer& answer,
       RK_CO_TRY(found, co_await sessions.Find(credential.text, request.deadline));
       session = std::move(found);
     }
-    const SessionKind needed =
-        credential.kind == Credential::Kind::kCookie ? SessionKind::kCookie : SessionKind::kBearer;
-    if (session != nullptr && session->kind != needed)
-      session = nullptr;  // a cookie's value is no bearer token
+    // A cookie's value is no bearer token, nor the other way round.
+    const bool by_cookie = credential.kind == Credential::Kind::kCookie;
+    if (session != nullptr && (session->kind == SessionKind::kCookie) != by_cookie)
+      session = nullptr;
   }
   if (session == nullptr) co_return Fail(Unauthenticated("INVALID_TOKEN"));
   const std::int64_t now = NowMs();
   if (auto good = Judge(*session, settings, now); !good) co_return Fail(std::move(good).error());
 
   Identity identity;
-  identity.kind = Identity::Kind::kUser;
+  identity.kind =
+      session->kind == SessionKind::kApiKey ? Identity::Kind::kApiKey : Identity::Kind::kUser;
   identity.user_id = session->user->id;
   identity.user_name = session->user->name;
   identity.session_id = session->family;
@@ -237,7 +254,10 @@ Task<Result<Identity>> Settle(const net::Request& request, net::Answer& answer,
       (void)touched;
     }
   }
-  RK_CO_CHECK_OK(ChooseRole(request, *session->user, settings, rules, identity));
+  const std::string_view key_role = session->kind == SessionKind::kApiKey
+                                        ? std::string_view(session->authenticator)
+                                        : std::string_view();
+  RK_CO_CHECK_OK(ChooseRole(request, *session->user, settings, rules, key_role, identity));
   co_return std::move(identity);
 }
 

@@ -27,7 +27,20 @@ std::string Hex(const Sha256Digest& digest) {
 }
 
 std::string_view KindName(SessionKind kind) {
-  return kind == SessionKind::kCookie ? "cookie" : "bearer";
+  switch (kind) {
+    case SessionKind::kBearer:
+      return "bearer";
+    case SessionKind::kCookie:
+      return "cookie";
+    case SessionKind::kApiKey:
+      return "apiKey";
+  }
+  return "bearer";
+}
+
+SessionKind KindOf(std::string_view name) {
+  if (name == "cookie") return SessionKind::kCookie;
+  return name == "apiKey" ? SessionKind::kApiKey : SessionKind::kBearer;
 }
 
 constexpr std::string_view kInsert =
@@ -45,7 +58,7 @@ constexpr std::string_view kReplace =
 constexpr std::string_view kEndFamily =
     R"(UPDATE "sessions" SET "endedAt" = ?, "endReason" = ? WHERE "family" = ? AND "endedAt" IS NULL)";
 constexpr std::string_view kEndUser =
-    R"(UPDATE "sessions" SET "endedAt" = ?, "endReason" = ? WHERE "userId" = ? AND "endedAt" IS NULL AND "family" <> ?)";
+    R"(UPDATE "sessions" SET "endedAt" = ?, "endReason" = ? WHERE "userId" = ? AND "endedAt" IS NULL AND "family" <> ? AND "kind" <> 'apiKey')";
 constexpr std::string_view kSweep = R"(DELETE FROM "sessions" WHERE "expiresAt" < ?)";
 
 }  // namespace
@@ -148,7 +161,7 @@ void SessionStore::OnNotification(std::string_view topic, std::string_view paylo
 }
 
 Task<Result<SessionRef>> SessionStore::Find(std::string_view token, Deadline deadline) {
-  if (!LooksLikeToken(token)) co_return SessionRef();
+  if (!LooksLikeToken(token) && !LooksLikeApiKey(token)) co_return SessionRef();
   const Sha256Digest digest = Sha256(token);
   const std::uint64_t epoch = epoch_.load(std::memory_order_acquire);
   RK_CO_TRY(session, co_await Read("tokenHash", Hex(digest), deadline));
@@ -241,7 +254,7 @@ Task<Result<SessionRef>> SessionStore::Read(std::string condition_column, std::s
   auto session = std::make_shared<Session>();
   session->id = row.at(0, 0).ToText();
   session->family = row.at(0, 1).ToText();
-  session->kind = row.at(0, 2).view() == "cookie" ? SessionKind::kCookie : SessionKind::kBearer;
+  session->kind = KindOf(row.at(0, 2).view());
   session->authenticator = row.at(0, 3).ToText();
   session->signed_in_ms = row.at(0, 4).ToInt();
   session->expires_ms = row.at(0, 5).ToInt();
@@ -289,6 +302,20 @@ Task<Result<IssuedSession>> SessionStore::Issue(NewSession session, Deadline dea
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await database_.Transact(std::move(work), deadline));
   co_return std::move(issued);
+}
+
+std::string SessionStore::KeyFamily(std::int64_t key_id) { return "key-" + std::to_string(key_id); }
+
+db::Statement SessionStore::KeyStatement(std::int64_t key_id, std::string_view token,
+                                         std::int64_t user_id, std::string_view role,
+                                         std::int64_t expires_ms) const {
+  const std::int64_t now = NowMs();
+  return Prepare(
+      database_.dialect(), "session.key", kInsert,
+      {Value::Text(RandomHex(kSessionIdBytes)), Value::Text(KeyFamily(key_id)), Value::Int(user_id),
+       Value::Text(Hex(Sha256(token))), Value::Text(KindName(SessionKind::kApiKey)),
+       Value::Text(role), Value::Int(now), Value::Int(now), Value::Int(expires_ms), Value::Int(now),
+       Value::Null(), Value::Null()});
 }
 
 // The row that is replaced is written first: its lock makes an End() that runs at the same time
@@ -418,7 +445,7 @@ Task<Result<json::array>> SessionStore::List(std::int64_t user_id, Deadline dead
   db::Statement statement = Prepare(
       database_.dialect(), "session.list",
       R"(SELECT "family","kind","authenticator","signedInAt","seenAt","expiresAt","ip","userAgent"
-         FROM "sessions" WHERE "userId" = ? AND "endedAt" IS NULL AND "replacedAt" IS NULL AND "signedInAt" > ? AND "expiresAt" > ?
+         FROM "sessions" WHERE "userId" = ? AND "kind" <> 'apiKey' AND "endedAt" IS NULL AND "replacedAt" IS NULL AND "signedInAt" > ? AND "expiresAt" > ?
          ORDER BY "seenAt" DESC, "id")",
       {Value::Int(user_id), Value::Int(now - policy.session_life.count()),
        Value::Int(now - policy.renew_limit.count())});

@@ -40,7 +40,7 @@ inline constexpr std::string_view kReasonSignedOut = "signOut";
 inline constexpr std::string_view kReasonPassword = "passwordChanged";
 inline constexpr std::string_view kReasonReuse = "tokenReused";
 
-enum class SessionKind { kBearer, kCookie };
+enum class SessionKind { kBearer, kCookie, kApiKey };
 
 // Who a session belongs to, as of the moment it was read.
 struct SessionUser {
@@ -59,10 +59,10 @@ struct Session {
   std::int64_t signed_in_ms = 0;
   std::int64_t expires_ms = 0;  // of the token, fixed when it was issued
   std::shared_ptr<std::atomic<std::int64_t>>
-      seen_ms;                   // shared by the copies of one read; never null
-  std::int64_t replaced_ms = 0;  // cookie: rotated then; 0: not
-  std::string ended;             // a kReason…, empty while alive
-  std::string authenticator;
+      seen_ms;                              // shared by the copies of one read; never null
+  std::int64_t replaced_ms = 0;             // cookie: rotated then; 0: not
+  std::string ended;                        // a kReason…, empty while alive
+  std::string authenticator;                // of an API key: its role
   std::shared_ptr<const SessionUser> user;  // null: the account is gone
 };
 using SessionRef = std::shared_ptr<const Session>;
@@ -94,6 +94,11 @@ class SessionStore {
   Task<Result<SessionRef>> Find(std::string_view token, Deadline deadline);
 
   Task<Result<IssuedSession>> Issue(NewSession session, Deadline deadline);
+  // API keys are sessions without renewal, idle time and password: the row of one, for the
+  // transaction that makes it.
+  db::Statement KeyStatement(std::int64_t key_id, std::string_view token, std::int64_t user_id,
+                             std::string_view role, std::int64_t expires_ms) const;
+  static std::string KeyFamily(std::int64_t key_id);
   // The successor of an expired bearer token; the same one for every caller.
   Task<Result<std::string>> Renew(SessionRef session, std::string token, Deadline deadline);
   // A new value for a cookie session; empty when another request has rotated it already.

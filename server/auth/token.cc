@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "base/id.h"
 
@@ -71,6 +72,46 @@ std::string Base64Url(std::string_view bytes) {
 std::string KeyedHash(std::string_view key, std::string_view purpose, std::string_view text) {
   const Sha256Digest digest = Hmac(key, std::string(purpose).append(1, '\0').append(text));
   return Base64Url(Bytes(digest));
+}
+
+namespace {
+
+constexpr std::string_view kBase62 =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+constexpr std::size_t kKeyIdLength = 12, kKeySecretLength = 40, kKeyChecksumLength = 6;
+constexpr std::size_t kApiKeyLength = 8 + kKeyIdLength + 1 + kKeySecretLength + kKeyChecksumLength;
+
+std::uint32_t Crc32(std::string_view text) {
+  std::uint32_t crc = 0xffffffffu;
+  for (const char c : text) {
+    crc ^= static_cast<unsigned char>(c);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xedb88320u : 0u);
+  }
+  return ~crc;
+}
+
+std::string KeyChecksum(std::string_view text) {
+  std::uint32_t crc = Crc32(text);
+  std::string out(kKeyChecksumLength, '0');
+  for (std::size_t i = kKeyChecksumLength; i-- > 0; crc /= 62) out[i] = kBase62[crc % 62];
+  return out;
+}
+
+}  // namespace
+
+std::string NewApiKey() {
+  std::string key(kApiKeyPrefix);
+  key += RandomNanoid(kKeyIdLength, kBase62);
+  key += '_';
+  key += RandomNanoid(kKeySecretLength, kBase62);
+  key += KeyChecksum(key);
+  return key;
+}
+
+bool LooksLikeApiKey(std::string_view token) {
+  if (token.size() != kApiKeyLength || !token.starts_with(kApiKeyPrefix)) return false;
+  const std::string_view front = token.substr(0, kApiKeyLength - kKeyChecksumLength);
+  return token.substr(front.size()) == KeyChecksum(front);
 }
 
 std::string NewToken() { return Assemble(RandomToken(32)); }

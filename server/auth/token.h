@@ -20,6 +20,13 @@ std::string NewToken();
 std::string SuccessorToken(std::string_view key, std::string_view token);
 bool LooksLikeToken(std::string_view token);  // prefix, length, alphabet, checksum
 
+// API keys: "rnk_pat_" + 12 characters of id + "_" + 40 of secret + 6 of CRC-32, all base62
+// (auth.md 3.3), so that a slip or a cut is seen without the database and secret scanners find
+// them.
+inline constexpr std::string_view kApiKeyPrefix = "rnk_pat_";
+std::string NewApiKey();
+bool LooksLikeApiKey(std::string_view token);
+
 // base64url of HMAC-SHA-256 over `purpose`, a NUL and `text`: CSRF values, file cookies.
 std::string KeyedHash(std::string_view key, std::string_view purpose, std::string_view text);
 std::string Base64Url(std::string_view bytes);

@@ -33,6 +33,7 @@ ActionList SystemSettingsActions();
 ActionList AppActions();
 ActionList StorageActions();
 ActionList EnvironmentVariableActions();
+ActionList ApiKeyActions();
 
 // ---- answers
 records::Output Answer(const json::value& data);

@@ -203,6 +203,8 @@ Task<Result<Output>> Destroy(Call& call) {
       statements.push_back(Sql(call, "user.clearBindings",
                                R"(DELETE FROM "usersAuthenticators" WHERE "userId" = ?)",
                                {Value::Int(id)}));
+      statements.push_back(Sql(call, "user.clearKeys", R"(DELETE FROM "apiKeys" WHERE "createdById" = ?)",
+                               {Value::Int(id)}));
       statements.push_back(Sql(call, "user.clearResets",
                                R"(DELETE FROM "passwordResets" WHERE "userId" = ?)",
                                {Value::Int(id)}));

@@ -45,14 +45,14 @@ Task<Result<Output>> PublicList(Call& call) {
         {"options",
          shared != nullptr && shared->is_object() ? *shared : json::value(json::object())}});
   }
-  co_return Answer(rows);
+  co_return AnswerWith(rows);
 }
 
 Task<Result<Output>> ListTypes(Call&) {
   json::array rows;
   for (const AuthType& type : AuthTypes())
     rows.emplace_back(json::object{{"name", type.name}, {"title", type.title}});
-  co_return Answer(rows);
+  co_return AnswerWith(rows);
 }
 
 Result<void> CheckValues(const json::object& values, std::string_view type_name) {
@@ -82,7 +82,7 @@ Result<void> CheckValues(const json::object& values, std::string_view type_name)
 }
 
 Task<Result<Output>> Create(Call& call) {
-  const json::object& values = BodyObject(call);
+  const json::object& values = BodyMembers(call);
   RK_CO_CHECK_OK(CheckValues(values, FindString(values, "authType")));
   if (FindString(values, "name").empty())
     co_return Fail(
@@ -112,7 +112,7 @@ Task<Result<void>> CheckOneRemains(db::Connection& connection, const Call& call)
 
 Task<Result<Output>> Update(Call& call) {
   RK_CO_CHECK_OK(records::CheckWriteGuard("update", call.params));
-  json::object values = BodyObject(call);
+  json::object values = BodyMembers(call);
   const std::string target = TargetKey(call);
   for (const auth::Authenticator& item : call.services.settings.Current()->authenticators) {
     if (std::to_string(item.id) != target) continue;
@@ -141,7 +141,7 @@ Task<Result<Output>> Update(Call& call) {
   };
   db::TransactionBody work = work_body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
-  co_return Answer(document);
+  co_return AnswerWith(document);
 }
 
 Task<Result<Output>> Destroy(Call& call) {
@@ -157,7 +157,7 @@ Task<Result<Output>> Destroy(Call& call) {
   };
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
-  co_return Answer(json::value(count));
+  co_return AnswerWith(json::value(count));
 }
 
 constexpr Action kActions[] = {

@@ -7,28 +7,7 @@
 
 namespace renkei::api {
 
-records::Output Answer(const json::value& data) {
-  records::Output output;
-  AppendJson(output.data, data);
-  return output;
-}
-
-records::Output Answer(const json::value& data, const json::value& meta) {
-  records::Output output = Answer(data);
-  AppendJson(output.meta, meta);
-  return output;
-}
-
-records::Output NoAnswer() { return {}; }
-
-records::Output AnswerNoContent(Call& call) {
-  call.raw = true;
-  call.answer.status = 204;
-  call.answer.body.clear();
-  return {};
-}
-
-const json::object& BodyObject(const Call& call) {
+const json::object& BodyMembers(const Call& call) {
   static const json::object empty;
   return call.body.is_object() ? call.body.get_object() : empty;
 }
@@ -63,7 +42,7 @@ const json::value* FindInFilter(const json::value& filter, std::string_view name
 }  // namespace
 
 std::string BodyText(const Call& call, std::string_view name) {
-  return TextOf(Find(BodyObject(call), name));
+  return TextOf(Find(BodyMembers(call), name));
 }
 
 std::string ParameterText(const Call& call, std::string_view name) {

@@ -11,6 +11,7 @@
 
 #include "access/statement.h"
 #include "api/resource.h"
+#include "api/resource/answers.h"
 #include "api/services.h"
 #include "auth/authenticate.h"
 #include "auth/session_store.h"
@@ -35,15 +36,9 @@ ActionList StorageActions();
 ActionList EnvironmentVariableActions();
 ActionList ApiKeyActions();
 
-// ---- answers
-records::Output Answer(const json::value& data);
-records::Output Answer(const json::value& data, const json::value& meta);
-records::Output NoAnswer();                   // {}
-records::Output AnswerNoContent(Call& call);  // 204
-
 // ---- the request
 // The body as an object; anything else counts as empty.
-const json::object& BodyObject(const Call& call);
+const json::object& BodyMembers(const Call& call);
 std::string BodyText(const Call& call,
                      std::string_view name);  // "" when absent or no text; numbers as digits
 // A parameter of the query, else of the body.

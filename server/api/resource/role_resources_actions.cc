@@ -45,7 +45,7 @@ Task<Result<json::value>> ReadStrategy(const Call& call, std::string source, std
 
 Task<Result<Output>> GetStrategy(Call& call) {
   RK_CO_TRY(document, co_await ReadStrategy(call, SourceKey(call), TargetKey(call)));
-  co_return Answer(document);
+  co_return AnswerWith(document);
 }
 
 Result<void> CheckRoleName(const Call& call, const std::string& role) {
@@ -61,7 +61,7 @@ Result<void> CheckRoleName(const Call& call, const std::string& role) {
 Task<Result<Output>> UpdateStrategy(Call& call) {
   const std::string source = SourceKey(call), role = TargetKey(call);
   RK_CO_CHECK_OK(CheckRoleName(call, role));
-  const json::value* strategy = Find(BodyObject(call), "strategy");
+  const json::value* strategy = Find(BodyMembers(call), "strategy");
   if (strategy != nullptr && !strategy->is_null() && !strategy->is_object()) {
     co_return Fail(InvalidArgument("INVALID_VALUE",
                                    "strategy must be an object such as {\"actions\":[\"view\"]}",
@@ -95,7 +95,7 @@ Task<Result<Output>> UpdateStrategy(Call& call) {
   RK_CO_TRY(document, co_await ReadStrategy(call, source, role));
   json::array rows;
   rows.push_back(std::move(document));
-  co_return Answer(rows);
+  co_return AnswerWith(rows);
 }
 
 Task<Result<Output>> ListStrategies(Call& call) {
@@ -248,23 +248,23 @@ Task<Result<void>> StoreEntry(Call& call, EntryKey key, const json::object& valu
 
 Task<Result<Output>> CreateEntry(Call& call) {
   const EntryKey key = KeyOf(call);
-  RK_CO_CHECK_OK(co_await StoreEntry(call, key, BodyObject(call)));
+  RK_CO_CHECK_OK(co_await StoreEntry(call, key, BodyMembers(call)));
   RK_CO_TRY(entry, co_await ReadEntry(call, key, EntryAppends()));
-  co_return Answer(entry);
+  co_return AnswerWith(entry);
 }
 
 Task<Result<Output>> UpdateEntry(Call& call) {
   const EntryKey key = KeyOf(call);
-  RK_CO_CHECK_OK(co_await StoreEntry(call, key, BodyObject(call)));
+  RK_CO_CHECK_OK(co_await StoreEntry(call, key, BodyMembers(call)));
   RK_CO_TRY(entry, co_await ReadEntry(call, key, EntryAppends()));
   json::array rows;
   rows.push_back(std::move(entry));
-  co_return Answer(rows);
+  co_return AnswerWith(rows);
 }
 
 Task<Result<Output>> GetEntry(Call& call) {
   RK_CO_TRY(entry, co_await ReadEntry(call, KeyOf(call), call.params.appends));
-  co_return Answer(entry);
+  co_return AnswerWith(entry);
 }
 
 Task<Result<Output>> ListEntries(Call& call) {
@@ -301,7 +301,7 @@ Task<Result<Output>> DestroyEntry(Call& call) {
   };
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
-  co_return Answer(json::value(count));
+  co_return AnswerWith(json::value(count));
 }
 
 Task<Result<Output>> ApplyDataPermissions(Call& call) {
@@ -309,7 +309,7 @@ Task<Result<Output>> ApplyDataPermissions(Call& call) {
   std::string source = BodyText(call, "dataSourceKey");
   if (source.empty()) source = kMain;
   RK_CO_CHECK_OK(CheckRoleName(call, role));
-  const json::value* resources = Find(BodyObject(call), "resources");
+  const json::value* resources = Find(BodyMembers(call), "resources");
   if (resources == nullptr || !resources->is_array()) {
     co_return Fail(InvalidArgument("MISSING_RESOURCES", "resources is required",
                                    "A list of {name, usingActionsConfig, actions}", "resources"));
@@ -342,7 +342,7 @@ Task<Result<Output>> ApplyDataPermissions(Call& call) {
     RK_CO_TRY(entry, co_await ReadEntry(call, key, EntryAppends()));
     entries.push_back(std::move(entry));
   }
-  co_return Answer(entries);
+  co_return AnswerWith(entries);
 }
 
 // Every collection people can grant rights on, with where a role's rights on it come from.
@@ -374,13 +374,13 @@ Task<Result<Output>> ListCollections(Call& call) {
                      {"exists", exists},
                      {"fields", std::move(fields)}});
   }
-  if (!call.params.paginate) co_return Answer(rows);
+  if (!call.params.paginate) co_return AnswerWith(rows);
   const std::int64_t size = std::max<std::int64_t>(1, call.params.page_size.value_or(kDefaultPage)),
                      page = call.params.page.value_or(1);
   const std::int64_t count = static_cast<std::int64_t>(rows.size()),
                      from = std::min(count, (page - 1) * size);
   json::array shown(rows.begin() + from, rows.begin() + std::min(count, from + size));
-  co_return Answer(shown, json::object{{"count", count},
+  co_return AnswerWith(shown, json::object{{"count", count},
                                        {"page", page},
                                        {"pageSize", size},
                                        {"totalPage", (count + size - 1) / size}});

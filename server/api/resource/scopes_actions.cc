@@ -47,7 +47,7 @@ Task<Result<Output>> Get(Call& call) {
 json::object ValuesOf(const Call& call) {
   json::object values;
   for (const std::string_view name : {"name", "resourceName", "scope"}) {
-    if (const json::value* value = Find(BodyObject(call), name)) values[name] = *value;
+    if (const json::value* value = Find(BodyMembers(call), name)) values[name] = *value;
   }
   return values;
 }

@@ -109,7 +109,7 @@ Task<Result<Output>> Get(Call& call) {
 }
 
 Task<Result<Output>> Create(Call& call) {
-  json::object values = BodyObject(call);
+  json::object values = BodyMembers(call);
   RK_CO_CHECK_OK(CheckValues(values));
   if (FindString(values, "type").empty())
     co_return Fail(Wrong("type", "local, s3, ali-oss or tx-cos"));
@@ -123,7 +123,7 @@ Task<Result<Output>> Create(Call& call) {
 
 Task<Result<Output>> Update(Call& call) {
   RK_CO_CHECK_OK(records::CheckWriteGuard("update", call.params));
-  json::object values = BodyObject(call);
+  json::object values = BodyMembers(call);
   RK_CO_CHECK_OK(CheckValues(values));
   values.erase("id");
   json::object before;
@@ -164,7 +164,7 @@ Task<Result<Output>> Destroy(Call& call) {
   };
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
-  co_return Answer(json::value(count));
+  co_return AnswerWith(json::value(count));
 }
 
 // What everyone who uploads may know.
@@ -196,13 +196,13 @@ Task<Result<json::value>> BasicInfo(Call& call) {
 
 Task<Result<Output>> GetBasicInfo(Call& call) {
   RK_CO_TRY(info, co_await BasicInfo(call));
-  co_return Answer(info);
+  co_return AnswerWith(info);
 }
 
 // storages:check?fileCollectionName=…: may this client upload, and by which rules.
 Task<Result<Output>> Check(Call& call) {
   RK_CO_TRY(info, co_await BasicInfo(call));
-  co_return Answer(json::object{{"isSupportToUploadFiles", true}, {"storage", std::move(info)}});
+  co_return AnswerWith(json::object{{"isSupportToUploadFiles", true}, {"storage", std::move(info)}});
 }
 
 constexpr Action kActions[] = {

@@ -29,7 +29,7 @@ Task<Result<json::value>> Document(Call& call) {
 
 Task<Result<Output>> Get(Call& call) {
   RK_CO_TRY(document, co_await Document(call));
-  co_return Answer(document);
+  co_return AnswerWith(document);
 }
 
 Error Wrong(std::string_view field, std::string_view hint) {
@@ -38,7 +38,7 @@ Error Wrong(std::string_view field, std::string_view hint) {
 }
 
 Result<json::object> ReadValues(const Call& call) {
-  const json::object& body = BodyObject(call);
+  const json::object& body = BodyMembers(call);
   json::object values;
   for (const std::string_view name : kWritable) {
     if (const json::value* value = Find(body, name)) values[name] = *value;
@@ -87,7 +87,7 @@ Task<Result<Output>> Put(Call& call) {
     RK_CO_CHECK_OK(co_await call.services.settings.Load(call.context.deadline));
   }
   RK_CO_TRY(document, co_await Document(call));
-  co_return Answer(document);
+  co_return AnswerWith(document);
 }
 
 constexpr Action kActions[] = {

@@ -10,8 +10,8 @@ namespace {
 using records::Output;
 
 Task<Result<Output>> Update(Call& call) {
-  if (TargetKey(call) != auth::kTokenPolicyKey) co_return Answer(json::array());
-  const json::value* given = Find(BodyObject(call), "config");
+  if (TargetKey(call) != auth::kTokenPolicyKey) co_return AnswerWith(json::array());
+  const json::value* given = Find(BodyMembers(call), "config");
   if (given == nullptr || !given->is_object()) {
     co_return Fail(InvalidArgument("INVALID_TOKEN_POLICY", "config is required",
                                    "An object with tokenExpirationTime and the others", "config"));

@@ -92,14 +92,14 @@ Task<Result<json::value>> CreateOne(Call& call, const json::value& body) {
 Task<Result<Output>> Create(Call& call) {
   if (!call.body.is_array()) {
     RK_CO_TRY(made, co_await CreateOne(call, call.body));
-    co_return Answer(made);
+    co_return AnswerWith(made);
   }
   json::array all;
   for (const json::value& item : call.body.get_array()) {
     RK_CO_TRY(made, co_await CreateOne(call, item));
     all.push_back(std::move(made));
   }
-  co_return Answer(all);
+  co_return AnswerWith(all);
 }
 
 std::vector<std::int64_t> Ids(const json::array& keys) {
@@ -129,7 +129,7 @@ Task<Result<Output>> Update(Call& call) {
   RK_CO_CHECK_OK(records::CheckWriteGuard("update", call.params));
   RK_CO_TRY(parts, TakeApart(call, call.body, "update"));
   const bool touches_account = std::ranges::any_of(
-      kAccountFields, [&](std::string_view name) { return BodyObject(call).contains(name); });
+      kAccountFields, [&](std::string_view name) { return BodyMembers(call).contains(name); });
   std::string hash;
   if (!parts.password.empty()) {
     RK_CO_TRY(made, co_await auth::HashPasswordAsync(parts.password));
@@ -178,7 +178,7 @@ Task<Result<Output>> Update(Call& call) {
   };
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
-  co_return Answer(document);
+  co_return AnswerWith(document);
 }
 
 Task<Result<Output>> Destroy(Call& call) {
@@ -219,7 +219,7 @@ Task<Result<Output>> Destroy(Call& call) {
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
   for (const std::int64_t id : gone) call.services.sessions.ForgetUser(id);
-  co_return Answer(json::value(count));
+  co_return AnswerWith(json::value(count));
 }
 
 // -----------------------------------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ Task<Result<Output>> UpdateProfile(Call& call) {
   }
   json::object values;
   for (const std::string_view name : kProfileFields) {
-    if (const json::value* value = Find(BodyObject(call), name)) values[name] = *value;
+    if (const json::value* value = Find(BodyMembers(call), name)) values[name] = *value;
   }
   if (const json::value* username = Find(values, "username")) {
     const bool emptied = username->is_null() ||
@@ -255,7 +255,7 @@ Task<Result<Output>> UpdateProfile(Call& call) {
   RK_CO_CHECK_OK(CheckUsername(values));
   if (!values.empty()) RK_CO_CHECK_OK(co_await UpdateSelf(call, std::move(values)));
   RK_CO_TRY(user, co_await FetchOne(call, "users", call.context.identity.user_id));
-  co_return Answer(user);
+  co_return AnswerWith(user);
 }
 
 Task<Result<Output>> UpdateLang(Call& call) {
@@ -305,7 +305,7 @@ Task<Result<Output>> SetDefaultRole(Call& call) {
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
   call.services.sessions.ForgetUser(user);
-  co_return Answer(json::value("ok"));
+  co_return AnswerWith(json::value("ok"));
 }
 
 // ------------------------------------------------------------------------------------------------------
@@ -332,13 +332,13 @@ Task<Result<Output>> ListExcludeRole(Call& call) {
 
 Task<Result<Output>> GetSystemSettings(Call& call) {
   const auth::SettingsRef settings = call.services.settings.Current();
-  co_return Answer(json::object{{"enableEditProfile", settings->enable_edit_profile},
+  co_return AnswerWith(json::object{{"enableEditProfile", settings->enable_edit_profile},
                                 {"enableChangePassword", settings->enable_change_password}});
 }
 
 Task<Result<Output>> UpdateSystemSettings(Call& call) {
   for (const std::string_view name : {"enableEditProfile", "enableChangePassword"}) {
-    const json::value* value = Find(BodyObject(call), name);
+    const json::value* value = Find(BodyMembers(call), name);
     if (value == nullptr || !value->is_bool()) continue;
     db::Statement statement =
         Sql(call, "settings.users",

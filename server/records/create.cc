@@ -80,7 +80,7 @@ Task<Result<std::string>> CreateOne(WriteSession& session, const schema::Collect
     written = std::move(made);
   }
   const access::Permission view = session.context().Check(collection, "view");
-  co_return written.Json(view.allowed ? Echo{&view, &values} : Echo{});
+  co_return written.Json(view.allowed ? Echo{&view, &values, &permission} : Echo{});
 }
 
 Task<Result<Output>> Create(const Context& context, const schema::Collection& collection,

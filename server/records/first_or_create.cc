@@ -80,7 +80,7 @@ Task<Result<std::string>> UpdateExisting(WriteSession& session, const Upsert& up
   selected.update_association_values = upsert.params.update_association_values;
   RK_CO_TRY(updated,
             co_await UpdateSelected(session, upsert.collection, selected, upsert.body, permission));
-  co_return co_await EchoRows(session, upsert.collection, updated, upsert.body);
+  co_return co_await EchoRows(session, upsert.collection, updated, upsert.body, permission);
 }
 
 // Without the brackets of the array that EchoRows makes.
@@ -96,7 +96,7 @@ Task<Result<std::string>> RunOnce(WriteSession& session, const Upsert& upsert, b
   }
   if (update) co_return co_await UpdateExisting(session, upsert, std::move(rows));
   static const json::value kNothing;
-  RK_CO_TRY(text, co_await EchoRows(session, upsert.collection, rows, kNothing));
+  RK_CO_TRY(text, co_await EchoRows(session, upsert.collection, rows, kNothing, upsert.create));
   co_return OnlyRow(text);
 }
 

@@ -36,7 +36,7 @@ struct LinkedEcho {
   }
   std::string Json(const StoredRow& row) const {
     std::string out = "{";
-    AppendRowMembers(out, row, Echo{&view, nullptr});
+    AppendRowMembers(out, row, Echo{&view, nullptr, nullptr});
     return out + "}";
   }
 };

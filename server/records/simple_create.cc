@@ -205,7 +205,7 @@ Task<Result<std::optional<Output>>> TrySimpleCreate(const Context& context,
     co_return Fail(
         RewriteWriteError(std::move(row).error(), *context.catalog, collection, context.locale));
   const access::Permission view = context.Check(collection, "view");
-  const Echo echo = view.allowed ? Echo{&view, &values} : Echo{};
+  const Echo echo = view.allowed ? Echo{&view, &values, &permission} : Echo{};
   Output output;
   output.data = "{";
   AppendRowMembers(output.data, *row, echo);

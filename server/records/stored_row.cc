@@ -144,6 +144,7 @@ bool Echo::Shows(const schema::Collection& collection, const schema::Field& fiel
     if (key == field.name) return true;
   }
   if (view->allowed && view->MayField(field.name)) return true;
+  if (action != nullptr && !action->MayField(field.name)) return false;  // dropped, not written
   return written != nullptr && Find(*written, field.name) != nullptr;
 }
 

@@ -59,7 +59,8 @@ json::value CellToJson(const db::Cell& cell, const schema::Field& field);
 // null: everything.
 struct Echo {
   const access::Permission* view = nullptr;
-  const json::value* written = nullptr;  // the body
+  const json::value* written = nullptr;        // the body …
+  const access::Permission* action = nullptr;  // … of which these keys were written; null: all
   bool Shows(const schema::Collection& collection, const schema::Field& field) const;
 };
 // `"id":1,"title":"x"`: members without braces; nothing for no column.

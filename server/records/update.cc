@@ -28,7 +28,7 @@ Task<Result<std::string>> UpdateOne(WriteSession& session, const schema::Collect
                                     const Params& params, const json::value& values,
                                     const access::Permission& permission) {
   RK_CO_TRY(rows, co_await UpdateSelected(session, collection, params, values, permission));
-  co_return co_await EchoRows(session, collection, rows, values);
+  co_return co_await EchoRows(session, collection, rows, values, permission);
 }
 
 Result<void> CheckBody(const json::value& values) {

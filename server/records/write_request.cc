@@ -130,7 +130,8 @@ Task<Result<Source>> LoadSource(WriteSession& session, const AssociationRef& ref
 }
 
 Task<Result<std::string>> EchoRows(WriteSession& session, const schema::Collection& collection,
-                                   const std::vector<StoredRow>& rows, const json::value& written) {
+                                   const std::vector<StoredRow>& rows, const json::value& written,
+                                   const access::Permission& permission) {
   access::Permission view = session.context().Check(collection, "view");
   std::set<std::string> visible;
   if (view.allowed && view.filter && !rows.empty()) {
@@ -155,7 +156,7 @@ Task<Result<std::string>> EchoRows(WriteSession& session, const schema::Collecti
       key = row.JsonOf(collection.filter_target_key.front());
     const bool all = view.allowed && (!view.filter || visible.contains(ToJson(key)));
     out += '{';
-    AppendRowMembers(out, row, Echo{all ? &view : &keys_only, &written});
+    AppendRowMembers(out, row, Echo{all ? &view : &keys_only, &written, &permission});
     out += '}';
   }
   co_return out + "]";

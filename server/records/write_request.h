@@ -35,9 +35,11 @@ struct Source {
 Result<Source> FindSource(const Context& context, const AssociationRef& ref);  // without the row
 Task<Result<Source>> LoadSource(WriteSession& session, const AssociationRef& ref);
 
-// "[{…},{…}]" of changed rows: what the caller may view and what the caller wrote.
+// "[{…},{…}]" of changed rows: what the caller may view, and what the caller wrote with
+// `permission`.
 Task<Result<std::string>> EchoRows(WriteSession& session, const schema::Collection& collection,
-                                   const std::vector<StoredRow>& rows, const json::value& written);
+                                   const std::vector<StoredRow>& rows, const json::value& written,
+                                   const access::Permission& permission);
 
 // Plain passwords of the body, nested ones too, become hashes, off the event loop. nullopt: there
 // was none. Outside a transaction: hashing takes tens of milliseconds.

@@ -2,6 +2,7 @@
 // RENKEI_TEST_POSTGRES).
 #include <gtest/gtest.h>
 
+#include "access/role.h"
 #include "records/outbox_dispatcher.h"
 #include "records/records.h"
 #include "records/system_records.h"
@@ -123,6 +124,36 @@ class WriteTest : public ::testing::Test {
                              std::move(statement), db::ReadCost::kBounded, fixture_->Soon())))
         .at(0, 0)
         .ToInt();
+  }
+  // The caller becomes user 7 with a role that may do these actions on these collections.
+  struct Right {
+    std::string collection, action;
+    std::optional<std::vector<std::string>> fields;
+    std::string filter;
+  };
+  void BeUser(const std::vector<Right>& rights) {
+    access::Role role;
+    role.name = "tester";
+    for (const Right& right : rights) {
+      access::ResourceRule& rule = role.resources[right.collection];
+      rule.using_actions_config = true;
+      rule.actions[right.action].fields = right.fields;
+      if (!right.filter.empty()) rule.actions[right.action].filter = Doc(right.filter);
+    }
+    auto rules = std::make_shared<access::AccessRules::Impl>();
+    rules->roles.insert_or_assign(role.name, std::move(role));
+    context_.rules = std::make_shared<access::AccessRules>(rules);
+    context_.identity.kind = access::Identity::Kind::kUser;
+    context_.identity.user_id = 7;
+    context_.identity.roles = {"tester"};
+    context_.identity.current_role = "tester";
+    context_.enforce_access = true;
+  }
+  void BeServer() { context_.enforce_access = false; }
+  Result<json::value> TryDestroyWhere(std::string_view collection, std::string_view filter) {
+    Params params;
+    params.filter = Doc(filter);
+    return Parsed(fixture_->Run(Destroy(context_, fixture_->Find(collection), params)));
   }
   static std::string Id(const json::value& row) { return ToJson(row.at("id")); }
 
@@ -365,6 +396,79 @@ TEST_F(WriteTest, Upserts) {
   EXPECT_EQ(Rows("people", R"({"name":"upsert"})").size(), 1u);
   params_.filter_keys.clear();
   EXPECT_FALSE(fixture_->Run(FirstOrCreate(context_, people, params_, again)));
+}
+
+TEST_F(WriteTest, OutcomesOutOfScope) {
+  const json::value people =
+      Make("people", R"([{"name":"young","age":1},{"name":"old","age":80}])");
+  const std::string young = Id(people.at(0)), old = Id(people.at(1)),
+                    scope = R"({"age":{"$gt":50}})";
+  BeUser({{"people", "update", {}, scope}, {"people", "destroy", {}, scope}});
+  EXPECT_TRUE(testing::Must(TryUpdate("people", young, R"({"name":"x"})")).as_array().empty());
+  EXPECT_EQ(testing::Must(TryUpdate("people", old, R"({"name":"older"})")).as_array().size(), 1u);
+  EXPECT_EQ(TryDestroy("people", young).error().kind, ErrorKind::kPermissionDenied);
+  EXPECT_EQ(testing::Must(TryDestroyWhere("people", R"({"name":"young"})")), 0);
+  EXPECT_EQ(TryCreate("people", R"({"name":"x"})").error().kind, ErrorKind::kPermissionDenied);
+  EXPECT_EQ(testing::Must(TryDestroy("people", old)), 1);
+}
+
+TEST_F(WriteTest, UnpermittedKeysAreDroppedAndNotEchoed) {
+  const json::value made = Make("posts", R"({"title":"p","price":1})");
+  BeUser({{"posts", "create", std::vector<std::string>{"title"}, ""},
+          {"posts", "update", std::vector<std::string>{"title"}, ""},
+          {"posts", "view", std::vector<std::string>{"code"}, ""}});
+  const json::value created =
+      testing::Must(TryCreate("posts", R"({"title":"q","price":5,"comments":[{"text":"no"}]})"));
+  EXPECT_EQ(created.at("title"), "q");
+  EXPECT_FALSE(created.as_object().contains("price"));
+  const json::value changed = Change("posts", Id(made), R"({"title":"r","price":5})");
+  EXPECT_EQ(changed.at(0).at("title"), "r");
+  EXPECT_FALSE(changed.at(0).as_object().contains("authorId"));
+  BeServer();
+  EXPECT_EQ(Rows("posts", "{\"id\":" + Id(made) + "}")[0].at("price"), "1.00");
+  EXPECT_EQ(Rows("posts", "{\"id\":" + Id(created) + "}")[0].at("price"), nullptr);
+  EXPECT_TRUE(Rows("comments", R"({"text":"no"})").empty());
+}
+
+TEST_F(WriteTest, NestedRecordsNeedTheRightsOfTheirCollection) {
+  const json::value person = Make("people", R"({"name":"linked","age":3})");
+  BeUser({{"posts", "create", {}, ""}});
+  EXPECT_EQ(TryCreate("posts", R"({"author":{"name":"new"}})").error().kind,
+            ErrorKind::kPermissionDenied);
+  const json::value post = testing::Must(TryCreate("posts", "{\"author\":" + Id(person) + "}"));
+  EXPECT_EQ(post.at("authorId"), person.at("id"));
+  EXPECT_FALSE(post.at("author").as_object().contains("name"));  // no view of people
+  params_.update_association_values = {"author"};
+  EXPECT_EQ(
+      TryCreate("posts", "{\"author\":{\"id\":" + Id(person) + ",\"name\":\"x\"}}").error().kind,
+      ErrorKind::kPermissionDenied);
+}
+
+TEST_F(WriteTest, LinkingNeedsTheUpdateOfTheSource) {
+  const std::string label = Id(Make("labels", R"({"label":"acl"})")),
+                    post = Id(Make("posts", R"({"title":"acl"})"));
+  BeUser({{"posts", "view", {}, ""}, {"labels", "update", {}, ""}});
+  EXPECT_EQ(TryLink("posts", post, "tags", LinkChange::kAdd, "[" + label + "]").error().kind,
+            ErrorKind::kPermissionDenied);
+  BeUser({{"posts", "update", std::vector<std::string>{"title"}, ""}});
+  EXPECT_EQ(TryLink("posts", post, "tags", LinkChange::kAdd, "[" + label + "]").error().kind,
+            ErrorKind::kPermissionDenied);
+  BeUser({{"posts", "update", {}, R"({"title":"other"})"}});
+  EXPECT_EQ(TryLink("posts", post, "tags", LinkChange::kAdd, "[" + label + "]").error().kind,
+            ErrorKind::kPermissionDenied);
+  BeUser({{"posts", "update", std::vector<std::string>{"tags"}, ""}});
+  EXPECT_TRUE(TryLink("posts", post, "tags", LinkChange::kAdd, "[" + label + "]"));
+  EXPECT_FALSE(TryLink("posts", post, "tags", LinkChange::kAdd, R"([{"label":"made"}])"));
+}
+
+TEST_F(WriteTest, MoveStaysWithinTheScope) {
+  const json::value cards =
+      Make("cards", R"([{"code":"m1","state":"m"},{"code":"m2","state":"m"}])");
+  BeUser({{"cards", "update", {}, R"({"code":"m1"})"}});
+  const json::value params =
+      Doc("{\"sourceId\":" + Id(cards.at(1)) + ",\"targetId\":" + Id(cards.at(0)) + "}");
+  EXPECT_EQ(fixture_->Run(Move(context_, fixture_->Find("cards"), params.as_object())).error().kind,
+            ErrorKind::kPermissionDenied);
 }
 
 TEST_F(WriteTest, TheDispatcherHandsOverAndDeletes) {

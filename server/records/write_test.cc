@@ -39,6 +39,15 @@ constexpr std::string_view kDefinitions = R"([
   {"name":"no","type":"sequence","patterns":[{"type":"string","options":{"value":"SO-"}},{"type":"integer","options":{"digits":4,"start":1}}]},
   {"name":"a","type":"integer"},{"name":"b","type":"integer"},{"name":"main","type":"radio"},
   {"name":"sum","type":"formula","engine":"math.js","expression":"{{a}}+{{b}}*2","dataType":"double"}]},
+{"name":"users","autoGenId":false,"fields":[{"name":"id","type":"bigInt","autoIncrement":true,"primaryKey":true,"allowNull":false},
+  {"name":"username","type":"string"}]},
+{"name":"notes","title":"Notes","autoGenId":false,"fields":[{"name":"id","type":"snowflakeId","primaryKey":true,"allowNull":false},
+  {"name":"title","type":"string","uiSchema":{"title":"Title"},"validation":{"type":"string","rules":[{"key":"r","name":"max","args":{"limit":5}}]}},
+  {"name":"word","type":"password"},{"name":"who","type":"context","dataIndex":"state.currentUser.id","dataType":"integer"},
+  {"name":"v","type":"virtual"},{"name":"readerIds","type":"array"},
+  {"name":"readers","type":"belongsToArray","target":"people","foreignKey":"readerIds","targetKey":"id"},
+  {"name":"createdBy","type":"belongsTo","interface":"createdBy","target":"users","foreignKey":"createdById","targetKey":"id"},
+  {"name":"updatedBy","type":"belongsTo","interface":"updatedBy","target":"users","foreignKey":"updatedById","targetKey":"id"}]},
 {"name":"couples","filterTargetKey":["a","b"],"autoGenId":false,"fields":[{"name":"a","type":"string","primaryKey":true,"allowNull":false},
   {"name":"b","type":"integer","primaryKey":true,"allowNull":false},{"name":"label","type":"string"}]}
 ])";
@@ -396,6 +405,90 @@ TEST_F(WriteTest, Upserts) {
   EXPECT_EQ(Rows("people", R"({"name":"upsert"})").size(), 1u);
   params_.filter_keys.clear();
   EXPECT_FALSE(fixture_->Run(FirstOrCreate(context_, people, params_, again)));
+}
+
+TEST_F(WriteTest, AssociationResources) {
+  const std::string post = Id(Make("posts", R"({"title":"source"})"));
+  const auto at = [&](std::string_view name) {
+    params_.association = AssociationRef{"posts", Doc(post), std::string(name)};
+  };
+  at("comments");
+  EXPECT_EQ(ToJson(Make("comments", R"({"text":"c"})").at("postId")), post);
+  at("tags");
+  const std::string tag = Id(Make("labels", R"({"label":"by association"})"));
+  EXPECT_EQ(Change("labels", tag, R"({"pt":{"note":"seen","postId":987654},"label":"renamed"})")
+                .at(0)
+                .at("label"),
+            "renamed");
+  EXPECT_EQ(Count("SELECT count(*) FROM pt WHERE \"note\" = 'seen' AND \"postId\" = " + post), 1);
+  at("author");
+  Make("people", R"({"name":"Ada"})");
+  const json::value eve = Doc(R"({"name":"Eve"})");
+  EXPECT_EQ(
+      testing::Must(Parsed(fixture_->Run(Update(context_, fixture_->Find("people"), params_, eve))))
+          .at(0)
+          .at("name"),
+      "Eve");
+  const json::value row = Rows("posts", "{\"id\":" + post + "}", {"author", "comments", "tags"})[0];
+  EXPECT_EQ(row.at("author").at("name"), "Eve");
+  EXPECT_EQ(row.at("comments").as_array().size(), 1u);
+  EXPECT_EQ(row.at("tags").as_array().size(), 1u);
+  params_.association->source_key = 987654;
+  EXPECT_EQ(TryCreate("people", R"({"name":"x"})").error().kind, ErrorKind::kNotFound);
+  params_.association->source_key = "_";
+  params_.filter = Doc(R"({"name":"Eve"})");
+  EXPECT_FALSE(fixture_->Run(Destroy(context_, fixture_->Find("people"), params_)));
+  params_ = Params();
+  const json::value other = Make("posts", R"({"title":"other","comments":[{"text":"o"}]})");
+  params_.association = AssociationRef{"posts", Doc(post), "comments"};
+  params_.filter_by_tk = other.at("comments").at(0).at("id");
+  EXPECT_EQ(
+      testing::Must(Parsed(fixture_->Run(Destroy(context_, fixture_->Find("comments"), params_)))),
+      true);
+  EXPECT_EQ(Rows("comments", R"({"text":"o"})").size(), 1u);
+}
+
+TEST_F(WriteTest, ServerColumns) {
+  Make("users", R"([{"id":7,"username":"ann"},{"id":8,"username":"bob"}])");
+  BeUser({{"notes", "create", {}, ""}, {"notes", "update", {}, ""}});
+  const json::value note = testing::Must(TryCreate(
+      "notes",
+      R"({"title":"a","createdById":8,"updatedById":8,"createdBy":{"id":8},"who":5,"v":"echo","word":"open sesame"})"));
+  EXPECT_EQ(note.at("createdById"), 7);
+  EXPECT_EQ(note.at("updatedById"), 7);
+  EXPECT_EQ(note.at("who"), 7);
+  EXPECT_EQ(note.at("v"), "echo");
+  EXPECT_FALSE(note.as_object().contains("word"));
+  const std::string hashed = "SELECT count(*) FROM notes WHERE \"word\" LIKE '$argon2id$%'";
+  EXPECT_EQ(Count(hashed), 1);
+  const json::value changed =
+      Change("notes", Id(note), R"({"title":"b","word":"","createdBy":8,"createdById":8})");
+  EXPECT_EQ(changed.at(0).at("createdById"), 7);
+  EXPECT_EQ(Count(hashed), 1);
+  EXPECT_EQ(Count("SELECT count(*) FROM audit_log WHERE CAST(\"changes\" AS text) LIKE '%argon2%'"),
+            0);
+  context_.identity.is_root = true;
+  BeServer();
+  EXPECT_EQ(Make("notes", R"({"createdBy":{"id":8},"createdById":9})").at("createdById"), 8);
+  auto invalid = TryCreate("notes", R"({"title":"too long"})");
+  ASSERT_FALSE(invalid);
+  EXPECT_EQ(invalid.error().message,
+            "Notes: Title length must be less than or equal to 5 characters long");
+}
+
+TEST_F(WriteTest, ArraysOfKeys) {
+  const json::value people = Make("people", R"([{"name":"r1"},{"name":"r2"}])");
+  const std::string first = Id(people.at(0)), second = Id(people.at(1));
+  const json::value note =
+      Make("notes", "{\"readers\":[" + second + ",{\"id\":" + first + "},{\"name\":\"r3\"}]}");
+  EXPECT_EQ(note.at("readers").as_array().size(), 3u);
+  EXPECT_EQ(note.at("readerIds").at(0), people.at(1).at("id"));
+  EXPECT_EQ(Change("notes", Id(note), "{\"readers\":[" + first + "]}")
+                .at(0)
+                .at("readerIds")
+                .as_array()
+                .size(),
+            1u);
 }
 
 TEST_F(WriteTest, OutcomesOutOfScope) {

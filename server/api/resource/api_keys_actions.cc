@@ -51,13 +51,13 @@ Task<Result<Output>> List(Call& call) {
                                   {"createdById", rows.at(i, 6).ToInt()},
                                   {"role", std::move(role)}});
   }
-  if (!call.params.paginate) co_return AnswerWith(all);
+  if (!call.params.paginate) co_return Answer(all);
   const std::int64_t size = std::max<std::int64_t>(1, call.params.page_size.value_or(kDefaultPage));
   const std::int64_t page = call.params.page.value_or(1),
                      count = static_cast<std::int64_t>(all.size());
   const std::int64_t from = std::min(count, (page - 1) * size);
   json::array shown(all.begin() + from, all.begin() + std::min(count, from + size));
-  co_return AnswerWith(shown, json::object{{"count", count},
+  co_return Answer(shown, json::object{{"count", count},
                                        {"page", page},
                                        {"pageSize", size},
                                        {"totalPage", (count + size - 1) / size}});
@@ -129,7 +129,7 @@ Task<Result<Output>> Create(Call& call) {
   };
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
-  co_return AnswerWith(json::object{{"token", token}});
+  co_return Answer(json::object{{"token", token}});
 }
 
 Task<Result<Output>> Destroy(Call& call) {
@@ -158,7 +158,7 @@ Task<Result<Output>> Destroy(Call& call) {
     co_await Journal(call, "destroy", "apiKeys", text);
     ++count;
   }
-  co_return AnswerWith(json::value(count));
+  co_return Answer(json::value(count));
 }
 
 constexpr Action kActions[] = {

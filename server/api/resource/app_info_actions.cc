@@ -17,7 +17,7 @@ Task<Result<Output>> GetInfo(Call& call) {
   const auth::SettingsRef settings = call.services.settings.Current();
   std::string language = settings->app_language;
   if (!call.request.x_locale.empty()) language = call.context.locale;
-  co_return AnswerWith(
+  co_return Answer(
       json::object{{"database", json::object{{"dialect", call.services.database.dialect().name()}}},
                    {"version", call.services.version},
                    {"compatible", kCompatible},
@@ -34,7 +34,7 @@ Task<Result<Output>> GetLang(Call& call) {
   json::object resources;
   const std::string_view wanted = FindString(call.query, "ns");
   resources[wanted.empty() ? std::string_view("client") : wanted] = json::object();
-  co_return AnswerWith(json::object{{"lang", std::move(language)},
+  co_return Answer(json::object{{"lang", std::move(language)},
                                 {"resources", std::move(resources)},
                                 {"antd", json::object()},
                                 {"cronstrue", json::object()},
@@ -101,10 +101,10 @@ json::array Features(const Call& call) {
   return rows;
 }
 
-Task<Result<Output>> ListFeatures(Call& call) { co_return AnswerWith(Features(call)); }
+Task<Result<Output>> ListFeatures(Call& call) { co_return Answer(Features(call)); }
 
 // Browser bundles of plugins: there are none.
-Task<Result<Output>> ListEnabled(Call&) { co_return AnswerWith(json::array()); }
+Task<Result<Output>> ListEnabled(Call&) { co_return Answer(json::array()); }
 
 Task<Result<Output>> GetFeature(Call& call) {
   const std::string key = TargetKey(call);
@@ -112,10 +112,10 @@ Task<Result<Output>> GetFeature(Call& call) {
     const json::object& row = feature.get_object();
     if (FindString(row, "name") == key || FindString(row, "packageName") == key ||
         std::to_string(FindInt(row, "id")) == key) {
-      co_return AnswerWith(feature);
+      co_return Answer(feature);
     }
   }
-  co_return AnswerWith(json::value(nullptr));
+  co_return Answer(json::value(nullptr));
 }
 
 Task<Result<Output>> Fixed(Call&) {

@@ -156,7 +156,7 @@ Task<Result<Output>> Check(Call& call) {
   appends.emplace_back("roles");
   RK_CO_TRY(user,
             co_await FetchOne(call, "users", call.context.identity.user_id, std::move(appends)));
-  co_return AnswerWith(user);
+  co_return Answer(user);
 }
 
 Task<Result<Output>> SyncCookies(Call& call) {
@@ -165,7 +165,7 @@ Task<Result<Output>> SyncCookies(Call& call) {
                          call.services.sessions.FileCookie(call.context.identity.session_id),
                          RequestedAuthenticator(call), call.context.identity.current_role,
                          settings->token_policy.session_life);
-  co_return AnswerWith(json::object{{"synced", true}});
+  co_return Answer(json::object{{"synced", true}});
 }
 
 Task<Result<Output>> ChangePassword(Call& call) {
@@ -202,7 +202,7 @@ Task<Result<Output>> ChangePassword(Call& call) {
   RK_CO_CHECK_OK(co_await StorePassword(call, found->id, hash, call.context.identity.session_id,
                                         "changePassword"));
   RK_CO_TRY(user, co_await FetchOne(call, "users", found->id));
-  co_return AnswerWith(user);
+  co_return Answer(user);
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -281,7 +281,7 @@ Task<Result<Output>> CheckResetToken(Call& call) {
   RK_CO_CHECK_OK(
       call.services.login_guard.CountPublicAction("resetPassword", call.request.remote_address));
   RK_CO_CHECK_OK(co_await FindTicket(call));
-  co_return AnswerWith(json::value(true));
+  co_return Answer(json::value(true));
 }
 
 Task<Result<Output>> ResetPassword(Call& call) {

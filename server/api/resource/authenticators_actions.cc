@@ -45,14 +45,14 @@ Task<Result<Output>> PublicList(Call& call) {
         {"options",
          shared != nullptr && shared->is_object() ? *shared : json::value(json::object())}});
   }
-  co_return AnswerWith(rows);
+  co_return Answer(rows);
 }
 
 Task<Result<Output>> ListTypes(Call&) {
   json::array rows;
   for (const AuthType& type : AuthTypes())
     rows.emplace_back(json::object{{"name", type.name}, {"title", type.title}});
-  co_return AnswerWith(rows);
+  co_return Answer(rows);
 }
 
 Result<void> CheckValues(const json::object& values, std::string_view type_name) {
@@ -141,7 +141,7 @@ Task<Result<Output>> Update(Call& call) {
   };
   db::TransactionBody work = work_body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
-  co_return AnswerWith(document);
+  co_return Answer(document);
 }
 
 Task<Result<Output>> Destroy(Call& call) {
@@ -157,7 +157,7 @@ Task<Result<Output>> Destroy(Call& call) {
   };
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
-  co_return AnswerWith(json::value(count));
+  co_return Answer(json::value(count));
 }
 
 constexpr Action kActions[] = {

@@ -58,7 +58,7 @@ Task<Result<Output>> List(Call& call) {
   json::array out;
   for (std::size_t i = 0; i < rows.size(); ++i) out.emplace_back(RowDocument(rows, i));
   // A changed value holds from the next use on; nothing waits for a reload.
-  co_return AnswerWith(out, json::object{{"updated", false}});
+  co_return Answer(out, json::object{{"updated", false}});
 }
 
 Task<Result<json::value>> ReadOne(const Call& call, std::string name) {
@@ -70,7 +70,7 @@ Task<Result<json::value>> ReadOne(const Call& call, std::string name) {
 
 Task<Result<Output>> Get(Call& call) {
   RK_CO_TRY(row, co_await ReadOne(call, TargetKey(call)));
-  co_return AnswerWith(row);
+  co_return Answer(row);
 }
 
 Task<Result<void>> Run(Call& call, db::Statement change, std::string_view action, std::string name,
@@ -111,7 +111,7 @@ Task<Result<Output>> Create(Call& call) {
     co_return Fail(InvalidArgument("UNIQUE_VIOLATION", "name already exists",
                                    "Change the existing one", "name"));
   RK_CO_TRY(row, co_await ReadOne(call, name));
-  co_return AnswerWith(row);
+  co_return Answer(row);
 }
 
 // A changed type needs the value again: a secret is never turned into a readable one.
@@ -120,7 +120,7 @@ Task<Result<Output>> Update(Call& call) {
   RK_CO_TRY(rows, co_await ReadRows(call, "env.type",
                                     R"(SELECT "type" FROM "environmentVariables" WHERE "name" = ?)",
                                     Values(Value::Text(name))));
-  if (rows.empty()) co_return AnswerWith(json::array());
+  if (rows.empty()) co_return Answer(json::array());
   const std::string old_type = rows.at(0, 0).ToText();
   std::string type = BodyText(call, "type");
   if (type.empty()) type = old_type;
@@ -148,7 +148,7 @@ Task<Result<Output>> Update(Call& call) {
   RK_CO_TRY(row, co_await ReadOne(call, name));
   json::array out;
   out.push_back(std::move(row));
-  co_return AnswerWith(out);
+  co_return Answer(out);
 }
 
 Task<Result<Output>> Destroy(Call& call) {
@@ -175,7 +175,7 @@ Task<Result<Output>> Destroy(Call& call) {
     RK_CO_CHECK_OK(co_await Run(call, std::move(drop), "destroy", name, &gone));
     count += gone;
   }
-  co_return AnswerWith(json::value(count));
+  co_return Answer(json::value(count));
 }
 
 // NocoBase's clients may call them; nothing is hidden behind them here.

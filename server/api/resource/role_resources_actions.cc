@@ -45,7 +45,7 @@ Task<Result<json::value>> ReadStrategy(const Call& call, std::string source, std
 
 Task<Result<Output>> GetStrategy(Call& call) {
   RK_CO_TRY(document, co_await ReadStrategy(call, SourceKey(call), TargetKey(call)));
-  co_return AnswerWith(document);
+  co_return Answer(document);
 }
 
 Result<void> CheckRoleName(const Call& call, const std::string& role) {
@@ -95,7 +95,7 @@ Task<Result<Output>> UpdateStrategy(Call& call) {
   RK_CO_TRY(document, co_await ReadStrategy(call, source, role));
   json::array rows;
   rows.push_back(std::move(document));
-  co_return AnswerWith(rows);
+  co_return Answer(rows);
 }
 
 Task<Result<Output>> ListStrategies(Call& call) {
@@ -250,7 +250,7 @@ Task<Result<Output>> CreateEntry(Call& call) {
   const EntryKey key = KeyOf(call);
   RK_CO_CHECK_OK(co_await StoreEntry(call, key, BodyMembers(call)));
   RK_CO_TRY(entry, co_await ReadEntry(call, key, EntryAppends()));
-  co_return AnswerWith(entry);
+  co_return Answer(entry);
 }
 
 Task<Result<Output>> UpdateEntry(Call& call) {
@@ -259,12 +259,12 @@ Task<Result<Output>> UpdateEntry(Call& call) {
   RK_CO_TRY(entry, co_await ReadEntry(call, key, EntryAppends()));
   json::array rows;
   rows.push_back(std::move(entry));
-  co_return AnswerWith(rows);
+  co_return Answer(rows);
 }
 
 Task<Result<Output>> GetEntry(Call& call) {
   RK_CO_TRY(entry, co_await ReadEntry(call, KeyOf(call), call.params.appends));
-  co_return AnswerWith(entry);
+  co_return Answer(entry);
 }
 
 Task<Result<Output>> ListEntries(Call& call) {
@@ -301,7 +301,7 @@ Task<Result<Output>> DestroyEntry(Call& call) {
   };
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
-  co_return AnswerWith(json::value(count));
+  co_return Answer(json::value(count));
 }
 
 Task<Result<Output>> ApplyDataPermissions(Call& call) {
@@ -342,7 +342,7 @@ Task<Result<Output>> ApplyDataPermissions(Call& call) {
     RK_CO_TRY(entry, co_await ReadEntry(call, key, EntryAppends()));
     entries.push_back(std::move(entry));
   }
-  co_return AnswerWith(entries);
+  co_return Answer(entries);
 }
 
 // Every collection people can grant rights on, with where a role's rights on it come from.
@@ -374,13 +374,13 @@ Task<Result<Output>> ListCollections(Call& call) {
                      {"exists", exists},
                      {"fields", std::move(fields)}});
   }
-  if (!call.params.paginate) co_return AnswerWith(rows);
+  if (!call.params.paginate) co_return Answer(rows);
   const std::int64_t size = std::max<std::int64_t>(1, call.params.page_size.value_or(kDefaultPage)),
                      page = call.params.page.value_or(1);
   const std::int64_t count = static_cast<std::int64_t>(rows.size()),
                      from = std::min(count, (page - 1) * size);
   json::array shown(rows.begin() + from, rows.begin() + std::min(count, from + size));
-  co_return AnswerWith(shown, json::object{{"count", count},
+  co_return Answer(shown, json::object{{"count", count},
                                        {"page", page},
                                        {"pageSize", size},
                                        {"totalPage", (count + size - 1) / size}});

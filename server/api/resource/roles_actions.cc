@@ -56,7 +56,7 @@ Task<Result<Output>> ListAvailableActions(Call&) {
                                    {"onNewRecord", action.on_new_record},
                                    {"allowConfigureFields", action.configures_fields}});
   }
-  co_return AnswerWith(rows);
+  co_return Answer(rows);
 }
 
 // -------------------------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ Task<Result<Output>> Check(Call& call) {
       {"allowMenuItemIds", json::array()},
       {"allowAnonymous", call.context.rules->impl().Find(auth::kAnonymousRole) != nullptr},
       {"uiButtonSchemasBlacklist", json::array()}};
-  co_return AnswerWith(data, json::object{{"dataSources", json::object()}});
+  co_return Answer(data, json::object{{"dataSources", json::object()}});
 }
 
 // --------------------------------------------------------------------------------------------------------------
@@ -288,7 +288,7 @@ Task<Result<Output>> Destroy(Call& call) {
   };
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
-  co_return AnswerWith(json::value(count));
+  co_return Answer(json::value(count));
 }
 
 Task<Result<Output>> SetSystemRoleMode(Call& call) {

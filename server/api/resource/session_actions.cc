@@ -17,7 +17,7 @@ Task<Result<Output>> List(Call& call) {
     session.get_object()["current"] =
         FindString(session.get_object(), "id") == call.context.identity.session_id;
   }
-  co_return AnswerWith(sessions);
+  co_return Answer(sessions);
 }
 
 // One's own only; an unknown one is nothing to end.
@@ -28,11 +28,11 @@ Task<Result<Output>> Revoke(Call& call) {
                       call, "session.owner",
                       R"(SELECT 1 FROM "sessions" WHERE "family" = ? AND "userId" = ? LIMIT 1)",
                       Values(db::Value::Text(id), db::Value::Int(call.context.identity.user_id))));
-  if (rows.empty()) co_return AnswerWith(json::value(0));
+  if (rows.empty()) co_return Answer(json::value(0));
   RK_CO_CHECK_OK(
       co_await call.services.sessions.End(id, auth::kReasonSignedOut, call.context.deadline));
   co_await Journal(call, "revoke", "sessions", id);
-  co_return AnswerWith(json::value(1));
+  co_return Answer(json::value(1));
 }
 
 Task<Result<Output>> RevokeAll(Call& call) {
@@ -59,7 +59,7 @@ Task<Result<Output>> ListLockouts(Call& call) {
                                   {"lockedUntil", IsoUtc(rows.at(i, 1).ToInt())},
                                   {"locks", rows.at(i, 2).ToInt()}});
   }
-  co_return AnswerWith(out);
+  co_return Answer(out);
 }
 
 Task<Result<Output>> DestroyLockout(Call& call) {
@@ -71,7 +71,7 @@ Task<Result<Output>> DestroyLockout(Call& call) {
             co_await call.services.database.Write(std::move(statement), call.context.deadline));
   call.services.login_guard.Unlock(account);
   co_await Journal(call, "destroy", "lockouts", account);
-  co_return AnswerWith(json::value(gone.affected()));
+  co_return Answer(json::value(gone.affected()));
 }
 
 constexpr Action kActions[] = {

@@ -18,7 +18,7 @@ using records::Output;
 
 Task<Result<Output>> Status(Call& call) {
   RK_CO_TRY(has_users, co_await auth::HasUsers(call.services.database, call.context.deadline));
-  co_return AnswerWith(json::object{{"needed", !has_users}});
+  co_return Answer(json::object{{"needed", !has_users}});
 }
 
 Result<auth::NewAccount> ReadAccount(const Call& call) {

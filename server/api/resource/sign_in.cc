@@ -36,7 +36,7 @@ Task<Result<records::Output>> AnswerSignedIn(Call& call, std::int64_t user_id,
     auth::SetLegacyCookies(call.request, call.answer, sessions.FileCookie(issued.family),
                            authenticator, {}, settings->token_policy.session_life);
   }
-  co_return AnswerWith(std::move(data));
+  co_return Answer(std::move(data));
 }
 
 Task<Result<void>> StorePassword(Call& call, std::int64_t user_id, std::string hash,

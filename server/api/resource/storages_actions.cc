@@ -164,7 +164,7 @@ Task<Result<Output>> Destroy(Call& call) {
   };
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
-  co_return AnswerWith(json::value(count));
+  co_return Answer(json::value(count));
 }
 
 // What everyone who uploads may know.
@@ -196,13 +196,13 @@ Task<Result<json::value>> BasicInfo(Call& call) {
 
 Task<Result<Output>> GetBasicInfo(Call& call) {
   RK_CO_TRY(info, co_await BasicInfo(call));
-  co_return AnswerWith(info);
+  co_return Answer(info);
 }
 
 // storages:check?fileCollectionName=…: may this client upload, and by which rules.
 Task<Result<Output>> Check(Call& call) {
   RK_CO_TRY(info, co_await BasicInfo(call));
-  co_return AnswerWith(json::object{{"isSupportToUploadFiles", true}, {"storage", std::move(info)}});
+  co_return Answer(json::object{{"isSupportToUploadFiles", true}, {"storage", std::move(info)}});
 }
 
 constexpr Action kActions[] = {

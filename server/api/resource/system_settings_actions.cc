@@ -29,7 +29,7 @@ Task<Result<json::value>> Document(Call& call) {
 
 Task<Result<Output>> Get(Call& call) {
   RK_CO_TRY(document, co_await Document(call));
-  co_return AnswerWith(document);
+  co_return Answer(document);
 }
 
 Error Wrong(std::string_view field, std::string_view hint) {
@@ -87,7 +87,7 @@ Task<Result<Output>> Put(Call& call) {
     RK_CO_CHECK_OK(co_await call.services.settings.Load(call.context.deadline));
   }
   RK_CO_TRY(document, co_await Document(call));
-  co_return AnswerWith(document);
+  co_return Answer(document);
 }
 
 constexpr Action kActions[] = {

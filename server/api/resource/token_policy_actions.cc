@@ -10,7 +10,7 @@ namespace {
 using records::Output;
 
 Task<Result<Output>> Update(Call& call) {
-  if (TargetKey(call) != auth::kTokenPolicyKey) co_return AnswerWith(json::array());
+  if (TargetKey(call) != auth::kTokenPolicyKey) co_return Answer(json::array());
   const json::value* given = Find(BodyMembers(call), "config");
   if (given == nullptr || !given->is_object()) {
     co_return Fail(InvalidArgument("INVALID_TOKEN_POLICY", "config is required",

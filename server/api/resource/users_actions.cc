@@ -92,14 +92,14 @@ Task<Result<json::value>> CreateOne(Call& call, const json::value& body) {
 Task<Result<Output>> Create(Call& call) {
   if (!call.body.is_array()) {
     RK_CO_TRY(made, co_await CreateOne(call, call.body));
-    co_return AnswerWith(made);
+    co_return Answer(made);
   }
   json::array all;
   for (const json::value& item : call.body.get_array()) {
     RK_CO_TRY(made, co_await CreateOne(call, item));
     all.push_back(std::move(made));
   }
-  co_return AnswerWith(all);
+  co_return Answer(all);
 }
 
 std::vector<std::int64_t> Ids(const json::array& keys) {
@@ -178,7 +178,7 @@ Task<Result<Output>> Update(Call& call) {
   };
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
-  co_return AnswerWith(document);
+  co_return Answer(document);
 }
 
 Task<Result<Output>> Destroy(Call& call) {
@@ -219,7 +219,7 @@ Task<Result<Output>> Destroy(Call& call) {
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
   for (const std::int64_t id : gone) call.services.sessions.ForgetUser(id);
-  co_return AnswerWith(json::value(count));
+  co_return Answer(json::value(count));
 }
 
 // -----------------------------------------------------------------------------------------------------------
@@ -255,7 +255,7 @@ Task<Result<Output>> UpdateProfile(Call& call) {
   RK_CO_CHECK_OK(CheckUsername(values));
   if (!values.empty()) RK_CO_CHECK_OK(co_await UpdateSelf(call, std::move(values)));
   RK_CO_TRY(user, co_await FetchOne(call, "users", call.context.identity.user_id));
-  co_return AnswerWith(user);
+  co_return Answer(user);
 }
 
 Task<Result<Output>> UpdateLang(Call& call) {
@@ -305,7 +305,7 @@ Task<Result<Output>> SetDefaultRole(Call& call) {
   db::TransactionBody work = body;
   RK_CO_CHECK_OK(co_await call.services.database.Transact(std::move(work), call.context.deadline));
   call.services.sessions.ForgetUser(user);
-  co_return AnswerWith(json::value("ok"));
+  co_return Answer(json::value("ok"));
 }
 
 // ------------------------------------------------------------------------------------------------------
@@ -332,7 +332,7 @@ Task<Result<Output>> ListExcludeRole(Call& call) {
 
 Task<Result<Output>> GetSystemSettings(Call& call) {
   const auth::SettingsRef settings = call.services.settings.Current();
-  co_return AnswerWith(json::object{{"enableEditProfile", settings->enable_edit_profile},
+  co_return Answer(json::object{{"enableEditProfile", settings->enable_edit_profile},
                                 {"enableChangePassword", settings->enable_change_password}});
 }
 

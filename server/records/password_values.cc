@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::string_view kHashMark = "$argon2id$";
 constexpr int kMaxNesting = 32;
+constexpr std::size_t kMaxPasswordBytes =
+    512;  // PASSWORD_TOO_LONG: longer ones only cost hashing time
 
 // Collects pointers to the plain passwords of `values`, which the caller owns and keeps.
 void Collect(const schema::Catalog& catalog, const schema::Collection& collection,
@@ -47,6 +49,15 @@ bool MayHavePasswords(const schema::Collection& collection, const json::value& v
   return false;
 }
 
+Result<void> CheckLengths(const std::vector<json::value*>& passwords) {
+  for (const json::value* password : passwords) {
+    if (password->get_string().size() <= kMaxPasswordBytes) continue;
+    return Fail(InvalidArgument("PASSWORD_TOO_LONG", "A password has at most 512 bytes",
+                                "Choose a shorter one"));
+  }
+  return {};
+}
+
 }  // namespace
 
 Task<Result<std::optional<json::value>>> HashPasswords(const Context& context,
@@ -57,6 +68,7 @@ Task<Result<std::optional<json::value>>> HashPasswords(const Context& context,
   std::vector<json::value*> found;
   Collect(*context.catalog, collection, copy, 0, found);
   if (found.empty()) co_return std::nullopt;
+  RK_CO_CHECK_OK(CheckLengths(found));
   for (json::value* password : found) {
     std::string plain(View(password->get_string()));
     RK_CO_TRY(hash, co_await auth::HashPasswordAsync(std::move(plain)));
@@ -72,6 +84,7 @@ Result<std::optional<json::value>> HashPasswordsNow(const Context& context,
   json::value copy = values;
   std::vector<json::value*> found;
   Collect(*context.catalog, collection, copy, 0, found);
+  RK_CHECK_OK(CheckLengths(found));
   bool changed = false;
   for (json::value* password : found) {
     if (View(password->get_string()).starts_with(kHashMark)) continue;

@@ -1,6 +1,6 @@
 // Columns that depend on other rows: sort numbers, sequences, radio, the rules of trees; and
 // formulas, which depend on the other columns and so come last.
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "records/sequence_pattern.h"
 #include "records/write_rows.h"
@@ -365,9 +365,14 @@ Task<Result<void>> AdvanceAutoIncrement(WriteSession& session, const schema::Col
   if (!session.dialect().has_writable_cte()) co_return Result<void>();
   for (const Assignment& assignment : prepared.columns) {
     if (!assignment.field->auto_increment || assignment.value.is_null()) continue;
+    // The rows of inherited tables share the sequence of the parent that has the column.
     std::vector<const schema::Collection*> owners{&collection};
-    for (const std::string& parent : collection.inherits) {
-      if (const schema::Collection* found = session.catalog().Find(parent)) owners.push_back(found);
+    for (std::size_t i = 0; i < owners.size(); ++i) {
+      for (const std::string& parent : owners[i]->inherits) {
+        const schema::Collection* found = session.catalog().Find(parent);
+        if (found != nullptr && std::find(owners.begin(), owners.end(), found) == owners.end())
+          owners.push_back(found);
+      }
     }
     const db::Value number = row.ValueOf(assignment.field->name);
     for (const schema::Collection* owner : owners) {

@@ -57,7 +57,7 @@ Task<Result<Counted>> ReadPage(ReadRunner runner, const ListPlan& plan, const Pa
   std::vector<db::Statement> statements;
   if (page.size > 0)
     statements.push_back(plan.select.ToStatement("records.list", page.size, page.offset()));
-  if (!plan.whole_table && page.size > 0) {
+  if (!plan.whole_table && page.size > 0 && !plan.page_was_full.load(std::memory_order_relaxed)) {
     auto rows = co_await runner.Read(std::move(statements), cost);
     if (!rows) co_return Fail(std::move(rows).error());
     result.rows = std::move(rows->front());
@@ -66,6 +66,7 @@ Task<Result<Counted>> ReadPage(ReadRunner runner, const ListPlan& plan, const Pa
       result.count = page.offset() + found;
       co_return result;
     }
+    plan.page_was_full.store(true, std::memory_order_relaxed);
     statements.clear();
     if (cost == db::ReadCost::kBounded && page.size < kBoundedPage) cost = db::ReadCost::kUnbounded;
   }
@@ -74,11 +75,13 @@ Task<Result<Counted>> ReadPage(ReadRunner runner, const ListPlan& plan, const Pa
   if (!counted) co_return Fail(std::move(counted).error());
   if (!counted->rows.empty()) result.rows = std::move(counted->rows.front());
   result.count = counted->count;
+  if (result.count <= page.size) plan.page_was_full.store(false, std::memory_order_relaxed);
   co_return result;
 }
 
-Task<Result<Output>> Finish(ReadRunner runner, const ReadInput& input, const ListPlan& plan,
-                            NodeRows& root, std::string meta) {
+Task<Result<Output>> Finish(ReadRunner runner, const Planned& planned, NodeRows& root,
+                            std::string meta) {
+  const ListPlan& plan = *planned.plan;
   Output output;
   if (!plan.root->children.empty() && !root.rows.empty()) {
     RK_CO_CHECK_OK(co_await LoadChildren(runner, root));
@@ -87,8 +90,8 @@ Task<Result<Output>> Finish(ReadRunner runner, const ReadInput& input, const Lis
   }
   AppendRows(output.data, root);
   if (!meta.empty()) {
-    if (input.params.acl_meta && !root.rows.empty()) {
-      RK_CO_TRY(allowed, co_await AllowedActions(runner, input, root, plan.key_columns));
+    if (planned.input && planned.input->params.acl_meta && !root.rows.empty()) {
+      RK_CO_TRY(allowed, co_await AllowedActions(runner, *planned.input, root, plan.key_columns));
       if (!allowed.empty()) meta += ",\"allowedActions\":" + allowed;
     }
     output.meta = std::move(meta) + "}";
@@ -97,7 +100,8 @@ Task<Result<Output>> Finish(ReadRunner runner, const ReadInput& input, const Lis
 }
 
 // The whole result as a plain array.
-Task<Result<Output>> ListAll(ReadRunner runner, const ReadInput& input, const ListPlan& plan) {
+Task<Result<Output>> ListAll(ReadRunner runner, const Planned& planned) {
+  const ListPlan& plan = *planned.plan;
   std::vector<db::Statement> statements;
   statements.push_back(plan.select.ToStatement("records.list_all", kMaxAnswerRows + 1, 0));
   auto rows = co_await runner.Read(std::move(statements), plan.CostFor(kMaxAnswerRows, 0));
@@ -106,12 +110,12 @@ Task<Result<Output>> ListAll(ReadRunner runner, const ReadInput& input, const Li
   root.node = plan.root.get();
   root.rows = std::move(rows->front());
   if (static_cast<std::int64_t>(root.rows.size()) > kMaxAnswerRows) co_return Fail(TooManyRows());
-  co_return co_await Finish(runner, input, plan, root, "");
+  co_return co_await Finish(runner, planned, root, "");
 }
 
 // {hasNext,page,pageSize}: one row more than the page is read, and not shown.
-Task<Result<Output>> ListWithoutCount(ReadRunner runner, const ReadInput& input,
-                                      const ListPlan& plan, Page page) {
+Task<Result<Output>> ListWithoutCount(ReadRunner runner, const Planned& planned, Page page) {
+  const ListPlan& plan = *planned.plan;
   std::vector<db::Statement> statements;
   statements.push_back(plan.select.ToStatement("records.list", page.size + 1, page.offset()));
   auto rows = co_await runner.Read(std::move(statements), plan.CostFor(page.size, page.offset()));
@@ -123,11 +127,11 @@ Task<Result<Output>> ListWithoutCount(ReadRunner runner, const ReadInput& input,
   if (more) root.shown = static_cast<std::size_t>(page.size);
   std::string meta =
       fmt::format("{{\"hasNext\":{},\"page\":{},\"pageSize\":{}", more, page.number, page.size);
-  co_return co_await Finish(runner, input, plan, root, std::move(meta));
+  co_return co_await Finish(runner, planned, root, std::move(meta));
 }
 
-Task<Result<Output>> ListCapped(ReadRunner runner, const ReadInput& input, const ListPlan& plan,
-                                Page page) {
+Task<Result<Output>> ListCapped(ReadRunner runner, const Planned& planned, Page page) {
+  const ListPlan& plan = *planned.plan;
   auto capped = query::CompileCount(plan.root->plan, runner.dialect(), kCountCap);
   if (!capped) co_return Fail(std::move(capped).error());
   std::vector<db::Statement> statements;
@@ -141,7 +145,7 @@ Task<Result<Output>> ListCapped(ReadRunner runner, const ReadInput& input, const
   std::int64_t count = (*rows)[1].empty() ? 0 : (*rows)[1].at(0, 0).ToInt();
   std::string meta = PageMeta(count, page);
   if (count >= kCountCap) meta += ",\"countState\":\"capped\"";
-  co_return co_await Finish(runner, input, plan, root, std::move(meta));
+  co_return co_await Finish(runner, planned, root, std::move(meta));
 }
 
 Task<Result<Output>> ListWith(ReadRunner runner, const schema::Collection& collection,
@@ -153,23 +157,24 @@ Task<Result<Output>> ListWith(ReadRunner runner, const schema::Collection& colle
   if (!page) co_return Fail(std::move(page).error());
   auto mode = CountModeOf(**target, params);
   if (!mode) co_return Fail(std::move(mode).error());
-  access::Permission permission = context.Check(**target, "view");
-  auto input = co_await ResolveInput(runner, **target, params, permission);
-  if (!input) co_return Fail(std::move(input).error());
-  if (params.tree && !params.association && IsTree(**target))
+  if (params.tree && !params.association && IsTree(**target)) {
+    access::Permission permission = context.Check(**target, "view");
+    auto input = co_await ResolveInput(runner, **target, params, permission);
+    if (!input) co_return Fail(std::move(input).error());
     co_return co_await ListTree(runner, *input, *page);
-  auto plan = BuildListPlan(*input, PlanUse::kList);
-  if (!plan) co_return Fail(std::move(plan).error());
-  if (!params.paginate) co_return co_await ListAll(runner, *input, **plan);
-  if (*mode == CountMode::kNone) co_return co_await ListWithoutCount(runner, *input, **plan, *page);
-  if (*mode == CountMode::kCapped) co_return co_await ListCapped(runner, *input, **plan, *page);
-  auto counted = co_await ReadPage(runner, **plan, *page);
+  }
+  auto planned = co_await PlanRequest(runner, **target, params, PlanUse::kList);
+  if (!planned) co_return Fail(std::move(planned).error());
+  if (!params.paginate) co_return co_await ListAll(runner, *planned);
+  if (*mode == CountMode::kNone) co_return co_await ListWithoutCount(runner, *planned, *page);
+  if (*mode == CountMode::kCapped) co_return co_await ListCapped(runner, *planned, *page);
+  auto counted = co_await ReadPage(runner, *planned->plan, *page);
   if (!counted) co_return Fail(std::move(counted).error());
   NodeRows root;
-  root.node = (*plan)->root.get();
+  root.node = planned->plan->root.get();
   root.rows = std::move(counted->rows);
   std::string meta = PageMeta(counted->count, *page);
-  co_return co_await Finish(runner, *input, **plan, root, std::move(meta));
+  co_return co_await Finish(runner, *planned, root, std::move(meta));
 }
 
 }  // namespace

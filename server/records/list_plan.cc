@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "records/plan_cache.h"
+
 namespace renkei::records {
 namespace {
 
@@ -110,6 +112,38 @@ Result<ListPlanRef> BuildListPlan(const ReadInput& input, PlanUse use) {
     SetCountTables(input, *plan);
   }
   return ListPlanRef(std::move(plan));
+}
+
+Task<Result<Planned>> PlanRequest(ReadRunner runner, const schema::Collection& collection,
+                                  const Params& params, PlanUse use) {
+  const Context& context = runner.context();
+  Planned planned;
+  std::optional<std::string> key = PlanKey(context, collection, params, use);
+  if (key) planned.plan = PlanCache::OfThisThread().Find(*key, context);
+  if (planned.plan) {
+    if (!HasKeySlot(collection, params, use)) co_return planned;
+    const schema::Field* field = collection.FindField(KeyFields(collection)[0]);
+    query::FilterContext filter_context = FilterContextOf(context, 0);
+    auto value = query::CoerceValue(*params.filter_by_tk, *field, filter_context);
+    if (!value) {
+      Error error = std::move(value).error();
+      error.field = "filterByTk";
+      co_return Fail(std::move(error));
+    }
+    planned.key = std::move(*value);
+    co_return planned;
+  }
+  access::Permission permission = context.Check(collection, "view");
+  auto input = co_await ResolveInput(runner, collection, params, permission);
+  if (!input) co_return Fail(std::move(input).error());
+  planned.input.emplace(std::move(*input));
+  auto plan = BuildListPlan(*planned.input, use);
+  if (!plan) co_return Fail(std::move(plan).error());
+  planned.plan = std::move(*plan);
+  // A condition that is never true has no parameter for a key.
+  bool keep = key && !planned.plan->nothing;
+  if (keep) PlanCache::OfThisThread().Put(std::move(*key), context, *planned.input, planned.plan);
+  co_return planned;
 }
 
 }  // namespace renkei::records

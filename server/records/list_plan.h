@@ -3,6 +3,7 @@
 // list_plan.cc builds it.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ struct ListPlan {
   bool nothing = false;                   // the condition is never true
   std::vector<std::size_t>
       key_columns;  // for allowedActions and key selection; empty when not wanted
+  // The last filtered page was full, so its count had to be asked for: ask at once next time. Only
+  // a hint.
+  mutable std::atomic<bool> page_was_full{false};
   db::ReadCost CostFor(std::int64_t rows, std::int64_t offset) const {
     return CostOf(root->plan, rows, offset);
   }
@@ -33,6 +37,16 @@ using ListPlanRef = std::shared_ptr<const ListPlan>;
 enum class PlanUse { kList, kGet, kRows, kKeys };  // kRows, kKeys: by filter and key, unpaged
 
 Result<ListPlanRef> BuildListPlan(const ReadInput& input, PlanUse use);
+
+// The plan of a request, made now or before. `input` is there when the plan was made now or meta
+// needs it.
+struct Planned {
+  ListPlanRef plan;
+  std::optional<ReadInput> input;
+  std::optional<db::Value> key;  // takes the place of the plan's first parameter
+};
+Task<Result<Planned>> PlanRequest(ReadRunner runner, const schema::Collection& collection,
+                                  const Params& params, PlanUse use);
 
 // Page numbers of a request after checking. Errors: 400 INVALID_PAGE, TOO_MANY_ROWS.
 struct Page {

@@ -13,15 +13,17 @@
 
 namespace renkei::db {
 
-// Exactly one SQL statement (no "a; b"): INVALID_SQL otherwise. Placeholders are written by the dialect: $1 on PostgreSQL, ?1 on SQLite. Same text, same prepared statement.
+// Exactly one SQL statement (no "a; b"): INVALID_SQL otherwise. Placeholders are written by the
+// dialect: $1 on PostgreSQL, ?1 on SQLite. Same text, same prepared statement.
 struct Statement {
   std::string sql;
   std::vector<Value> params;
   std::string_view name = "unnamed";  // a literal: the name in metrics and logs
 };
 
-// One thing that can run statements one after the other: a transaction's connection, or a read view.
-// Not shared between coroutines. Errors are the drivers', translated (see error codes in db/errors.h).
+// One thing that can run statements one after the other: a transaction's connection, or a read
+// view. Not shared between coroutines. Errors are the drivers', translated (see error codes in
+// db/errors.h).
 class Connection {
  public:
   virtual ~Connection() = default;

@@ -5,7 +5,9 @@
 namespace renkei::db {
 namespace {
 
-void AppendRaw(std::string& out, const void* data, std::size_t size) { out.append(static_cast<const char*>(data), size); }
+void AppendRaw(std::string& out, const void* data, std::size_t size) {
+  out.append(static_cast<const char*>(data), size);
+}
 
 }  // namespace
 
@@ -17,8 +19,11 @@ std::string CountKey(const Statement& statement) {
     key += '\0';
     key += static_cast<char>(value.kind());
     switch (value.kind()) {
-      case Value::Kind::kNull: break;
-      case Value::Kind::kBool: key += value.as_bool() ? '1' : '0'; break;
+      case Value::Kind::kNull:
+        break;
+      case Value::Kind::kBool:
+        key += value.as_bool() ? '1' : '0';
+        break;
       case Value::Kind::kInt: {
         std::int64_t number = value.as_int();
         AppendRaw(key, &number, sizeof(number));

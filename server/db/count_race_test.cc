@@ -1,6 +1,6 @@
-// Counts under fire: several writers, some outside this Database object, some of whose transactions are rolled back, while
-// readers of both objects count. A count is wrong when it is below what was acknowledged before the request, or above
-// what had been begun after it.
+// Counts under fire: several writers, some outside this Database object, some of whose transactions
+// are rolled back, while readers of both objects count. A count is wrong when it is below what was
+// acknowledged before the request, or above what had been begun after it.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -23,11 +23,14 @@ struct Race {
 Task<int> WriteOnes(Database& database, Race& race, bool acknowledges) {
   int written = 0;
   while (!race.stop) {
-    Statement insert = Sql(database, "INSERT INTO t (id, v) VALUES (?1, 1)", {Value::Int(race.next_id++)});
+    Statement insert =
+        Sql(database, "INSERT INTO t (id, v) VALUES (?1, 1)", {Value::Int(race.next_id++)});
     ++race.begun;
     auto done = co_await database.Write(std::move(insert), Soon());
-    if (!done) ++race.failed;
-    else if (acknowledges) ++race.acknowledged;
+    if (!done)
+      ++race.failed;
+    else if (acknowledges)
+      ++race.acknowledged;
     ++written;
   }
   co_return written;
@@ -40,7 +43,8 @@ Task<int> WriteThrees(Database& database, Race& race, bool acknowledges) {
     race.begun += 3;
     TransactionBody body = [&](Connection& connection) -> Task<Result<void>> {
       for (int i = 0; i < 3; ++i) {
-        Statement insert = Sql(database, "INSERT INTO t (id, v) VALUES (?1, 1)", {Value::Int(race.next_id++)});
+        Statement insert =
+            Sql(database, "INSERT INTO t (id, v) VALUES (?1, 1)", {Value::Int(race.next_id++)});
         RK_CO_CHECK_OK(co_await connection.Run(std::move(insert)));
       }
       if (abort) co_return Fail(NotFound("ABORTED", "on purpose"));
@@ -51,8 +55,10 @@ Task<int> WriteThrees(Database& database, Race& race, bool acknowledges) {
       if (done || done.error().code != "ABORTED") ++race.failed;
       continue;
     }
-    if (!done) ++race.failed;
-    else if (acknowledges) race.acknowledged += 3;
+    if (!done)
+      ++race.failed;
+    else if (acknowledges)
+      race.acknowledged += 3;
     written += 3;
   }
   co_return written;
@@ -68,12 +74,16 @@ Task<int> CountOften(Database& database, Race& race, bool whole) {
   while (!race.stop) {
     std::int64_t low = race.acknowledged;
     std::vector<Statement> statements;
-    statements.push_back(Sql(database, "SELECT id FROM t WHERE id > ?1 ORDER BY id LIMIT 5", {Value::Int(3)}));
+    statements.push_back(
+        Sql(database, "SELECT id FROM t WHERE id > ?1 ORDER BY id LIMIT 5", {Value::Int(3)}));
     CountRequest request = Request(database, whole);
-    auto counted = co_await database.ReadCounted(std::move(statements), std::move(request), ReadCost::kBounded, Soon());
+    auto counted = co_await database.ReadCounted(std::move(statements), std::move(request),
+                                                 ReadCost::kBounded, Soon());
     std::int64_t high = race.begun;
-    if (!counted) ++race.failed;
-    else if (counted->count < low || counted->count > high) ++race.wrong;
+    if (!counted)
+      ++race.failed;
+    else if (counted->count < low || counted->count > high)
+      ++race.wrong;
     ++race.counted;
     ++answers;
   }
@@ -119,10 +129,12 @@ TEST_P(CountRaceTest, EveryAnswerLiesBetweenWhatWasAcknowledgedAndWhatWasBegun) 
   EXPECT_GT(race.counted, 10);
   // When all is quiet both ways of counting agree with the table.
   std::this_thread::sleep_for(std::chrono::milliseconds(postgres ? 0 : 1300));
-  auto truth = Await(ours->ReadOne(Sql(*ours, "SELECT count(*) FROM t"), ReadCost::kUnbounded, Soon()));
+  auto truth =
+      Await(ours->ReadOne(Sql(*ours, "SELECT count(*) FROM t"), ReadCost::kUnbounded, Soon()));
   for (Database* database : {ours.get(), theirs.get()}) {
     for (bool whole : {true, false}) {
-      auto counted = Await(database->ReadCounted({}, Request(*database, whole), ReadCost::kBounded, Soon()));
+      auto counted =
+          Await(database->ReadCounted({}, Request(*database, whole), ReadCost::kBounded, Soon()));
       ASSERT_TRUE(counted) << counted.error().detail;
       EXPECT_EQ(counted->count, truth->at(0, 0).ToInt()) << whole;
     }

@@ -12,8 +12,13 @@ Task<Result<Rows>> Database::ReadOne(Statement statement, ReadCost cost, Deadlin
 Task<Result<void>> Database::BackupTo(std::string file, Deadline deadline) {
   (void)file;
   (void)deadline;
-  co_return Fail(Error{ErrorKind::kUnsupported, "BACKUP_UNSUPPORTED", "This database is backed up by its own tools",
-                       "Use pg_dump", {}, {}, {}});
+  co_return Fail(Error{ErrorKind::kUnsupported,
+                       "BACKUP_UNSUPPORTED",
+                       "This database is backed up by its own tools",
+                       "Use pg_dump",
+                       {},
+                       {},
+                       {}});
 }
 
 }  // namespace renkei::db

@@ -1,4 +1,5 @@
-// What the database tests share: opening either kind on fresh storage, and running coroutines on it.
+// What the database tests share: opening either kind on fresh storage, and running coroutines on
+// it.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
@@ -36,7 +37,9 @@ class TestWorkers {
   TestWorkers();
   ~TestWorkers();
   void Stop();  // the contexts stay: a database may hold descriptors in them until it is closed
-  boost::asio::io_context& context(int worker) { return *contexts_[static_cast<std::size_t>(worker)]; }
+  boost::asio::io_context& context(int worker) {
+    return *contexts_[static_cast<std::size_t>(worker)];
+  }
 
  private:
   std::vector<std::unique_ptr<boost::asio::io_context>> contexts_;
@@ -55,7 +58,9 @@ std::future<T> Start(TestWorkers& workers, int worker, Task<T> task) {
   return boost::asio::co_spawn(workers.context(worker), std::move(task), boost::asio::use_future);
 }
 
-inline Deadline Soon(int milliseconds = 20000) { return Clock::now() + std::chrono::milliseconds(milliseconds); }
+inline Deadline Soon(int milliseconds = 20000) {
+  return Clock::now() + std::chrono::milliseconds(milliseconds);
+}
 
 // With placeholders ?1 … written for the database at hand.
 Statement Sql(const Database& database, std::string_view sql, std::vector<Value> params = {});

@@ -34,9 +34,11 @@ class Cluster final : public testing::Environment {
   const std::string& Url() {
     if (!url_.empty()) return url_;
     if (const char* given = std::getenv("RENKEI_TEST_POSTGRES")) return url_ = given;
-    std::filesystem::path root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
+    std::filesystem::path root =
+        std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
     script_ = (root / "tests/lib/postgres.sh").string();
-    notes_ = (std::filesystem::temp_directory_path() / fmt::format("renkei-db-test-{}", getpid())).string();
+    notes_ = (std::filesystem::temp_directory_path() / fmt::format("renkei-db-test-{}", getpid()))
+                 .string();
     return url_ = Output(fmt::format("{} start {} 2>/dev/null", script_, notes_));
   }
   void TearDown() override {
@@ -54,7 +56,8 @@ Cluster& TheCluster() {
 const bool registered = (TheCluster(), true);
 
 Task<Result<Rows>> RunOne(Database& database, Statement statement) {
-  // CREATE DATABASE cannot run in a transaction block; a single Write() statement has none of ours around it.
+  // CREATE DATABASE cannot run in a transaction block; a single Write() statement has none of ours
+  // around it.
   co_return co_await database.Write(std::move(statement), Soon());
 }
 
@@ -77,13 +80,23 @@ TestStorage::TestStorage(std::string kind) : kind_(std::move(kind)) {
     place_ = NewPostgresDatabase();
     return;
   }
-  std::filesystem::path folder = std::filesystem::temp_directory_path() / fmt::format("renkei-db-{}-{}", getpid(), ++storages);
+  std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / fmt::format("renkei-db-{}-{}", getpid(), ++storages);
   std::filesystem::create_directory(folder);
   place_ = (folder / "test.db").string();
 }
 
 TestStorage::~TestStorage() {
-  if (kind_ == "sqlite") std::filesystem::remove_all(std::filesystem::path(place_).parent_path());
+  if (kind_ == "sqlite") {
+    std::filesystem::remove_all(std::filesystem::path(place_).parent_path());
+    return;
+  }
+  PostgresOptions options;
+  options.url = TheCluster().Url();
+  auto database = OpenPostgres(options);
+  std::string name = place_.substr(place_.rfind('/') + 1);
+  Statement drop{fmt::format("DROP DATABASE IF EXISTS {}", name), {}, "test"};
+  if (database) (void)Await(RunOne(**database, std::move(drop)));
 }
 
 std::unique_ptr<Database> TestStorage::Open(int workers) const {

@@ -22,12 +22,15 @@ class DatabaseTest : public testing::TestWithParam<const char*> {
   }
 
   bool sqlite() const { return std::string_view(GetParam()) == "sqlite"; }
-  Statement S(std::string_view sql, std::vector<Value> params = {}) { return Sql(*database_, sql, std::move(params)); }
+  Statement S(std::string_view sql, std::vector<Value> params = {}) {
+    return Sql(*database_, sql, std::move(params));
+  }
 
   Result<Rows> Write(std::string_view sql, std::vector<Value> params = {}) {
     return Await(database_->Write(S(sql, std::move(params)), Soon()));
   }
-  Result<Rows> Read(std::string_view sql, std::vector<Value> params = {}, ReadCost cost = ReadCost::kUnbounded) {
+  Result<Rows> Read(std::string_view sql, std::vector<Value> params = {},
+                    ReadCost cost = ReadCost::kUnbounded) {
     return Await(database_->ReadOne(S(sql, std::move(params)), cost, Soon()));
   }
   std::int64_t Number(std::string_view sql, std::vector<Value> params = {}) {
@@ -35,7 +38,9 @@ class DatabaseTest : public testing::TestWithParam<const char*> {
     EXPECT_TRUE(rows) << rows.error().detail;
     return rows && !rows->empty() ? rows->at(0, 0).ToInt() : -1;
   }
-  Result<void> Transact(TransactionBody body) { return Await(database_->Transact(std::move(body), Soon())); }
+  Result<void> Transact(TransactionBody body) {
+    return Await(database_->Transact(std::move(body), Soon()));
+  }
 
   void Must(std::string_view sql, std::vector<Value> params = {}) {
     auto done = Write(sql, std::move(params));
@@ -44,7 +49,10 @@ class DatabaseTest : public testing::TestWithParam<const char*> {
   // A table whose count is kept.
   void CreateCounted(const std::string& table) {
     TransactionBody body = [&](Connection& connection) -> Task<Result<void>> {
-      Statement create{fmt::format("CREATE TABLE {} (id INTEGER NOT NULL PRIMARY KEY, v INTEGER)", table), {}, "test"};
+      Statement create{
+          fmt::format("CREATE TABLE {} (id INTEGER NOT NULL PRIMARY KEY, v INTEGER)", table),
+          {},
+          "test"};
       RK_CO_CHECK_OK(co_await connection.Run(std::move(create)));
       auto track = database_->TrackCountStatements(table);
       RK_CO_CHECK_OK(co_await connection.RunAll(std::move(track)));
@@ -56,7 +64,8 @@ class DatabaseTest : public testing::TestWithParam<const char*> {
   std::int64_t Counted(CountRequest request) {
     std::vector<Statement> statements;
     statements.push_back(S("SELECT 1"));
-    auto counted = Await(database_->ReadCounted(std::move(statements), std::move(request), ReadCost::kBounded, Soon()));
+    auto counted = Await(database_->ReadCounted(std::move(statements), std::move(request),
+                                                ReadCost::kBounded, Soon()));
     EXPECT_TRUE(counted) << counted.error().detail;
     if (!counted) return -1;
     EXPECT_EQ(counted->rows.size(), 1u);
@@ -66,7 +75,9 @@ class DatabaseTest : public testing::TestWithParam<const char*> {
     return {{table}, true, S(fmt::format("SELECT count(*) FROM {}", table))};
   }
   CountRequest Positive(const std::string& table) {
-    return {{table}, false, S(fmt::format("SELECT count(*) FROM {} WHERE v > ?1", table), {Value::Int(0)})};
+    return {{table},
+            false,
+            S(fmt::format("SELECT count(*) FROM {} WHERE v > ?1", table), {Value::Int(0)})};
   }
 
   TestStorage storage_;
@@ -76,8 +87,10 @@ class DatabaseTest : public testing::TestWithParam<const char*> {
 
 TEST_P(DatabaseTest, ReturnsWhatWasStored) {
   Must("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, ratio DOUBLE PRECISION, big BIGINT)");
-  auto rows = Write("INSERT INTO t (id, name, ratio, big) VALUES (?1, ?2, ?3, ?4), (2, NULL, NULL, NULL) RETURNING id, name",
-                    {Value::Int(1), Value::Text("日本'\"\\"), Value::Double(0.1), Value::Int(INT64_MIN)});
+  auto rows = Write(
+      "INSERT INTO t (id, name, ratio, big) VALUES (?1, ?2, ?3, ?4), (2, NULL, NULL, NULL) "
+      "RETURNING id, name",
+      {Value::Int(1), Value::Text("日本'\"\\"), Value::Double(0.1), Value::Int(INT64_MIN)});
   ASSERT_TRUE(rows) << rows.error().detail;
   EXPECT_EQ(rows->affected(), 2);
   ASSERT_EQ(rows->size(), 2u);
@@ -94,8 +107,9 @@ TEST_P(DatabaseTest, ReturnsWhatWasStored) {
 
 TEST_P(DatabaseTest, TranslatesErrors) {
   Must("CREATE TABLE parent (id INTEGER PRIMARY KEY)");
-  Must("CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b INTEGER CHECK (b > 0), "
-       "p INTEGER REFERENCES parent (id), UNIQUE (a, b))");
+  Must(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b INTEGER CHECK (b > 0), "
+      "p INTEGER REFERENCES parent (id), UNIQUE (a, b))");
   Must("INSERT INTO t (id, a, b) VALUES (1, 1, 1)");
   struct Row {
     std::string sql;
@@ -149,8 +163,8 @@ TEST_P(DatabaseTest, RollsBackWhenTheBodyFails) {
   EXPECT_EQ(Transact(hides).error().code, codes::kUnique);
   EXPECT_EQ(Number("SELECT count(*) FROM t"), 0);
   TransactionBody works = [&](Connection& connection) -> Task<Result<void>> {
-    std::vector<Statement> statements = {S("INSERT INTO t VALUES (1)"), S("INSERT INTO t VALUES (2)"),
-                                         S("SELECT count(*) FROM t")};
+    std::vector<Statement> statements = {
+        S("INSERT INTO t VALUES (1)"), S("INSERT INTO t VALUES (2)"), S("SELECT count(*) FROM t")};
     RK_CO_TRY(all, co_await connection.RunAll(std::move(statements)));
     EXPECT_EQ(all.at(2).at(0, 0).ToInt(), 2);
     co_return Result<void>();
@@ -164,10 +178,13 @@ Task<int> WriteMany(Database& database, int from, int count, std::atomic<int>& f
   int written = 0;
   for (int i = from; i < from + count; ++i) {
     // Every tenth is a duplicate: only it fails, whatever shares its commit.
-    Statement insert = Sql(database, "INSERT INTO t (id) VALUES (?1)", {Value::Int(i % 10 == 9 ? 0 : i)});
+    Statement insert =
+        Sql(database, "INSERT INTO t (id) VALUES (?1)", {Value::Int(i % 10 == 9 ? 0 : i)});
     auto done = co_await database.Write(std::move(insert), Soon());
-    if (done) ++written;
-    else if (done.error().code == codes::kUnique) ++failed;
+    if (done)
+      ++written;
+    else if (done.error().code == codes::kUnique)
+      ++failed;
   }
   co_return written;
 }
@@ -178,7 +195,8 @@ TEST_P(DatabaseTest, WritesThatShareACommitFailAlone) {
   std::atomic<int> failed = 0;
   std::vector<std::future<int>> results;
   for (int i = 0; i < 32; ++i) {
-    results.push_back(Start(*workers_, i % kTestWorkers, WriteMany(*database_, 10 + i * 100, 30, failed)));
+    results.push_back(
+        Start(*workers_, i % kTestWorkers, WriteMany(*database_, 10 + i * 100, 30, failed)));
   }
   int written = 0;
   for (auto& result : results) written += result.get();
@@ -191,26 +209,33 @@ Task<int> ReadMany(Database& database, int times) {
   int good = 0;
   for (int i = 0; i < times; ++i) {
     std::vector<Statement> statements;
-    statements.push_back(Sql(database, "SELECT id FROM t WHERE id > ?1 ORDER BY id LIMIT 20", {Value::Int(i)}));
+    statements.push_back(
+        Sql(database, "SELECT id FROM t WHERE id > ?1 ORDER BY id LIMIT 20", {Value::Int(i)}));
     bool bad = i % 7 == 3;
     statements.push_back(Sql(database, bad ? "SELECT missing FROM t" : "SELECT count(*) FROM t"));
     auto rows = co_await database.Read(std::move(statements), ReadCost::kBounded, Soon());
-    if (bad) good += !rows && rows.error().code == codes::kUnknownColumn;
-    else good += rows && rows->at(0).at(0, 0).ToInt() == i + 1 && rows->at(1).at(0, 0).ToInt() == 200;
+    if (bad)
+      good += !rows && rows.error().code == codes::kUnknownColumn;
+    else
+      good += rows && rows->at(0).at(0, 0).ToInt() == i + 1 && rows->at(1).at(0, 0).ToInt() == 200;
   }
   co_return good;
 }
 
 TEST_P(DatabaseTest, ReadsOnWorkersSideBySide) {
   Must("CREATE TABLE t (id INTEGER PRIMARY KEY)");
-  Must("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) INSERT INTO t SELECT i FROM n");
+  Must(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) INSERT INTO t "
+      "SELECT i FROM n");
   std::vector<std::future<int>> results;
-  for (int i = 0; i < 16; ++i) results.push_back(Start(*workers_, i % kTestWorkers, ReadMany(*database_, 50)));
+  for (int i = 0; i < 16; ++i)
+    results.push_back(Start(*workers_, i % kTestWorkers, ReadMany(*database_, 50)));
   for (auto& result : results) EXPECT_EQ(result.get(), 50);
 }
 
 TEST_P(DatabaseTest, StopsAtTheDeadline) {
-  const char* forever = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+  const char* forever =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
   auto read = Await(database_->ReadOne(S(forever), ReadCost::kUnbounded, Soon(200)));
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, codes::kTimeout) << read.error().detail;
@@ -218,8 +243,9 @@ TEST_P(DatabaseTest, StopsAtTheDeadline) {
 
   Must("CREATE TABLE t (id BIGINT)");
   TransactionBody slow = [&](Connection& connection) -> Task<Result<void>> {
-    RK_CO_CHECK_OK(co_await connection.Run(
-        S("INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n")));
+    RK_CO_CHECK_OK(
+        co_await connection.Run(S("INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT "
+                                  "i + 1 FROM n) SELECT i FROM n")));
     co_return Result<void>();
   };
   auto written = Await(database_->Transact(slow, Soon(200)));
@@ -246,7 +272,9 @@ TEST_P(DatabaseTest, ReadSessionsSeeOneState) {
   EXPECT_EQ(Number("SELECT count(*) FROM t"), 0);
 }
 
-std::vector<Statement> CreateA(const Database&) { return {{"CREATE TABLE a (id INTEGER)", {}, "test"}}; }
+std::vector<Statement> CreateA(const Database&) {
+  return {{"CREATE TABLE a (id INTEGER)", {}, "test"}};
+}
 std::vector<Statement> CreateB(const Database&) {
   return {{"CREATE TABLE b (id INTEGER)", {}, "test"}, {"INSERT INTO b VALUES (1)", {}, "test"}};
 }
@@ -269,7 +297,8 @@ TEST_P(DatabaseTest, MigratesOnceAndInOrder) {
   migrations.push_back({3, "c", Broken});
   EXPECT_FALSE(Await(Migrate(*database_, migrations, false, Soon())));
   EXPECT_EQ(Read("SELECT 1 FROM c").error().code, codes::kUnknownColumn);
-  EXPECT_EQ(Await(Migrate(*database_, {{1, "a", CreateA}}, false, Soon())).error().code, "SCHEMA_TOO_NEW");
+  EXPECT_EQ(Await(Migrate(*database_, {{1, "a", CreateA}}, false, Soon())).error().code,
+            "SCHEMA_TOO_NEW");
 }
 
 TEST_P(DatabaseTest, NotifiesWhenTheTransactionCommits) {
@@ -287,7 +316,8 @@ TEST_P(DatabaseTest, NotifiesWhenTheTransactionCommits) {
   };
   EXPECT_FALSE(Transact(aborted));
   TransactionBody body = [&](Connection& connection) -> Task<Result<void>> {
-    RK_CO_CHECK_OK(co_await connection.Run(database_->NotifyStatement("catalog", "books, authors")));
+    RK_CO_CHECK_OK(
+        co_await connection.Run(database_->NotifyStatement("catalog", "books, authors")));
     co_return Result<void>();
   };
   auto done = Transact(body);

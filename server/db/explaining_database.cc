@@ -4,7 +4,8 @@ namespace renkei::db {
 
 class ExplainingConnection : public Connection {
  public:
-  ExplainingConnection(ExplainingDatabase& owner, Connection& inner) : owner_(owner), inner_(inner) {}
+  ExplainingConnection(ExplainingDatabase& owner, Connection& inner)
+      : owner_(owner), inner_(inner) {}
 
   Task<Result<Rows>> Run(Statement statement) override {
     const std::size_t first = owner_.Note(statement, "transaction");
@@ -30,19 +31,27 @@ class ExplainingConnection : public Connection {
 };
 
 std::size_t ExplainingDatabase::Note(const Statement& statement, std::string_view where) {
-  statements_.push_back({std::string(statement.name), statement.sql, statement.params.size(), 0, {}, std::string(where)});
+  statements_.push_back({std::string(statement.name),
+                         statement.sql,
+                         statement.params.size(),
+                         0,
+                         {},
+                         std::string(where)});
   return statements_.size() - 1;
 }
 
-void ExplainingDatabase::Finish(std::size_t first, Clock::time_point started, const std::vector<Rows>* rows) {
+void ExplainingDatabase::Finish(std::size_t first, Clock::time_point started,
+                                const std::vector<Rows>* rows) {
   const auto took = Clock::now() - started;
   for (std::size_t i = first; i < statements_.size(); ++i) {
     statements_[i].took = took;
-    if (rows != nullptr && i - first < rows->size()) statements_[i].rows = (*rows)[i - first].size();
+    if (rows != nullptr && i - first < rows->size())
+      statements_[i].rows = (*rows)[i - first].size();
   }
 }
 
-Task<Result<std::vector<Rows>>> ExplainingDatabase::Read(std::vector<Statement> statements, ReadCost cost, Deadline deadline) {
+Task<Result<std::vector<Rows>>> ExplainingDatabase::Read(std::vector<Statement> statements,
+                                                         ReadCost cost, Deadline deadline) {
   const std::size_t first = statements_.size();
   for (const Statement& statement : statements) Note(statement, "read");
   const Clock::time_point started = Clock::now();
@@ -51,12 +60,15 @@ Task<Result<std::vector<Rows>>> ExplainingDatabase::Read(std::vector<Statement> 
   co_return rows;
 }
 
-Task<Result<CountedRows>> ExplainingDatabase::ReadCounted(std::vector<Statement> statements, CountRequest count, ReadCost cost, Deadline deadline) {
+Task<Result<CountedRows>> ExplainingDatabase::ReadCounted(std::vector<Statement> statements,
+                                                          CountRequest count, ReadCost cost,
+                                                          Deadline deadline) {
   const std::size_t first = statements_.size();
   for (const Statement& statement : statements) Note(statement, "counted read");
   if (!count.whole_table) Note(count.statement, "count, unless a kept one is still exact");
   const Clock::time_point started = Clock::now();
-  auto counted = co_await inner_.ReadCounted(std::move(statements), std::move(count), cost, deadline);
+  auto counted =
+      co_await inner_.ReadCounted(std::move(statements), std::move(count), cost, deadline);
   Finish(first, started, counted ? &counted->rows : nullptr);
   co_return counted;
 }
@@ -67,12 +79,16 @@ Task<Result<void>> ExplainingDatabase::Watched(TransactionBody& body, Connection
 }
 
 Task<Result<void>> ExplainingDatabase::Transact(TransactionBody body, Deadline deadline) {
-  TransactionBody watched = [this, &body](Connection& connection) { return Watched(body, connection); };
+  TransactionBody watched = [this, &body](Connection& connection) {
+    return Watched(body, connection);
+  };
   co_return co_await inner_.Transact(std::move(watched), deadline);
 }
 
 Task<Result<void>> ExplainingDatabase::ReadSession(TransactionBody body, Deadline deadline) {
-  TransactionBody watched = [this, &body](Connection& connection) { return Watched(body, connection); };
+  TransactionBody watched = [this, &body](Connection& connection) {
+    return Watched(body, connection);
+  };
   co_return co_await inner_.ReadSession(std::move(watched), deadline);
 }
 

@@ -1,6 +1,6 @@
-// A Database that forwards to another and writes down what was run: the statements behind ?explain=1. Lives for one
-// request, on that request's thread (on SQLite the writer's thread takes it over inside Transact and gives it back).
-// Parameters are counted, never shown.
+// A Database that forwards to another and writes down what was run: the statements behind
+// ?explain=1. Lives for one request, on that request's thread (on SQLite the writer's thread takes
+// it over inside Transact and gives it back). Parameters are counted, never shown.
 #pragma once
 
 #include <chrono>
@@ -26,15 +26,25 @@ class ExplainingDatabase : public Database {
   const std::vector<ExplainedStatement>& statements() const { return statements_; }
 
   const Dialect& dialect() const override { return inner_.dialect(); }
-  Task<Result<std::vector<Rows>>> Read(std::vector<Statement> statements, ReadCost cost, Deadline deadline) override;
-  Task<Result<CountedRows>> ReadCounted(std::vector<Statement> statements, CountRequest count, ReadCost cost, Deadline deadline) override;
+  Task<Result<std::vector<Rows>>> Read(std::vector<Statement> statements, ReadCost cost,
+                                       Deadline deadline) override;
+  Task<Result<CountedRows>> ReadCounted(std::vector<Statement> statements, CountRequest count,
+                                        ReadCost cost, Deadline deadline) override;
   Task<Result<void>> Transact(TransactionBody body, Deadline deadline) override;
   Task<Result<Rows>> Write(Statement statement, Deadline deadline) override;
   Task<Result<void>> ReadSession(TransactionBody body, Deadline deadline) override;
-  std::vector<Statement> TrackCountStatements(std::string_view table) const override { return inner_.TrackCountStatements(table); }
-  std::vector<Statement> UntrackCountStatements(std::string_view table) const override { return inner_.UntrackCountStatements(table); }
-  Statement NotifyStatement(std::string_view topic, std::string_view payload) const override { return inner_.NotifyStatement(topic, payload); }
-  void Subscribe(std::function<void(std::string_view, std::string_view)> subscriber) override { inner_.Subscribe(std::move(subscriber)); }
+  std::vector<Statement> TrackCountStatements(std::string_view table) const override {
+    return inner_.TrackCountStatements(table);
+  }
+  std::vector<Statement> UntrackCountStatements(std::string_view table) const override {
+    return inner_.UntrackCountStatements(table);
+  }
+  Statement NotifyStatement(std::string_view topic, std::string_view payload) const override {
+    return inner_.NotifyStatement(topic, payload);
+  }
+  void Subscribe(std::function<void(std::string_view, std::string_view)> subscriber) override {
+    inner_.Subscribe(std::move(subscriber));
+  }
   Task<Result<std::string>> ServerVersion() override { return inner_.ServerVersion(); }
   void Close() override {}
 

@@ -1,5 +1,6 @@
-// Flights lets one caller count while others that want the same number wait for it (single flight, hot-path.md 4).
-// A waiter joins only a flight of the very state it has seen itself; anything else would be a stale read.
+// Flights lets one caller count while others that want the same number wait for it (single flight,
+// hot-path.md 4). A waiter joins only a flight of the very state it has seen itself; anything else
+// would be a stale read.
 //
 // Thread-safe. Leave() must follow every successful Lead().
 #pragma once
@@ -19,14 +20,16 @@ namespace renkei::db {
 
 class Flights {
  public:
-  // What the leader found: a number that is good for the state, or nothing (then each counts for itself).
+  // What the leader found: a number that is good for the state, or nothing (then each counts for
+  // itself).
   struct Flight {
     std::optional<std::int64_t> count;
     std::vector<std::unique_ptr<Waker>> waiters;
   };
   using FlightRef = std::shared_ptr<Flight>;
 
-  // `key` names the statement, its parameters and the state. True: the caller leads and must call Leave().
+  // `key` names the statement, its parameters and the state. True: the caller leads and must call
+  // Leave().
   bool Lead(const std::string& key) {
     std::lock_guard lock(mutex_);
     return flights_.try_emplace(key, std::make_shared<Flight>()).second;

@@ -10,10 +10,12 @@ namespace renkei::db {
 namespace {
 
 Statement CreateTable() {
-  return {"CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, "
-          "applied_at TEXT NOT NULL)",
-          {},
-          "migrate.prepare"};
+  return {
+      "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER NOT NULL PRIMARY KEY, name "
+      "TEXT NOT NULL, "
+      "applied_at TEXT NOT NULL)",
+      {},
+      "migrate.prepare"};
 }
 
 Statement Record(const Dialect& dialect, const Migration& migration) {
@@ -23,7 +25,8 @@ Statement Record(const Dialect& dialect, const Migration& migration) {
     dialect.AppendPlaceholder(sql, i);
   }
   sql += ")";
-  std::vector<Value> params = {Value::Int(migration.number), Value::Text(migration.name), Value::Text(IsoUtc(NowMs()))};
+  std::vector<Value> params = {Value::Int(migration.number), Value::Text(migration.name),
+                               Value::Text(IsoUtc(NowMs()))};
   return {std::move(sql), std::move(params), "migrate.record"};
 }
 
@@ -54,8 +57,10 @@ Error TooNew(int found, int known) {
   Error error;
   error.kind = ErrorKind::kUnavailable;
   error.code = "SCHEMA_TOO_NEW";
-  error.message = fmt::format("The database has schema version {}, this program knows only {}", found, known);
-  error.hint = "Start the newer version of Renkei again, or restore a backup made before it was started";
+  error.message =
+      fmt::format("The database has schema version {}, this program knows only {}", found, known);
+  error.hint =
+      "Start the newer version of Renkei again, or restore a backup made before it was started";
   return error;
 }
 
@@ -72,7 +77,8 @@ Task<Result<bool>> Apply(Database& database, const Migration& migration, Deadlin
       auto done = co_await connection.Run(std::move(copy));
       if (!done) {
         Error error = std::move(done).error();
-        error.detail = fmt::format("migration {} {}: {}: {}", migration.number, migration.name, statement.sql, error.detail);
+        error.detail = fmt::format("migration {} {}: {}: {}", migration.number, migration.name,
+                                   statement.sql, error.detail);
         co_return Fail(std::move(error));
       }
     }
@@ -86,8 +92,8 @@ Task<Result<bool>> Apply(Database& database, const Migration& migration, Deadlin
 
 }  // namespace
 
-Task<Result<MigrationReport>> Migrate(Database& database, const std::vector<Migration>& migrations, bool dry_run,
-                                      Deadline deadline) {
+Task<Result<MigrationReport>> Migrate(Database& database, const std::vector<Migration>& migrations,
+                                      bool dry_run, Deadline deadline) {
   std::vector<const Migration*> ordered;
   for (const Migration& migration : migrations) ordered.push_back(&migration);
   std::stable_sort(ordered.begin(), ordered.end(),
@@ -102,7 +108,8 @@ Task<Result<MigrationReport>> Migrate(Database& database, const std::vector<Migr
   for (const Migration* migration : ordered) {
     if (migration->number <= version) continue;
     if (dry_run) {
-      for (const Statement& statement : migration->statements(database)) report.applied.push_back(statement.sql);
+      for (const Statement& statement : migration->statements(database))
+        report.applied.push_back(statement.sql);
       continue;
     }
     RK_CO_TRY(ran, co_await Apply(database, *migration, deadline));

@@ -1,4 +1,5 @@
-// Collects the cells of one result and the bytes they point into. Used by one thread; Finish() once.
+// Collects the cells of one result and the bytes they point into. Used by one thread; Finish()
+// once.
 #pragma once
 
 #include <cstring>

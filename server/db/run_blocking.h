@@ -1,7 +1,8 @@
 // Runs a coroutine to its end on a thread that is no event loop: start-up, commands, tests.
 //
-// The io_context is the thread's own and is never destroyed. A context on the stack would be wrong: another thread that
-// has just posted the last completion may still be inside the context when run() returns.
+// The io_context is the thread's own and is never destroyed. A context on the stack would be wrong:
+// another thread that has just posted the last completion may still be inside the context when
+// run() returns.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
@@ -28,7 +29,8 @@ inline boost::asio::io_context& ThreadContext() {
 
 }  // namespace internal
 
-// Not to be called from inside a coroutine. T must be default-constructible (Result<…> is when its value is).
+// Not to be called from inside a coroutine. T must be default-constructible (Result<…> is when its
+// value is).
 template <class T>
 T RunBlocking(Task<T> task) {
   boost::asio::io_context& context = internal::ThreadContext();

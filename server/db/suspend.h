@@ -1,4 +1,5 @@
-// Suspend() parks a coroutine until somebody, on any thread, wakes it; it goes on on its own executor.
+// Suspend() parks a coroutine until somebody, on any thread, wakes it; it goes on on its own
+// executor.
 #pragma once
 
 #include <boost/asio/associated_executor.hpp>
@@ -36,7 +37,8 @@ class HandlerWaker final : public Waker {
 
 }  // namespace internal
 
-// Calls start(std::unique_ptr<Waker>) once the coroutine is suspended. `start` is borrowed until then.
+// Calls start(std::unique_ptr<Waker>) once the coroutine is suspended. `start` is borrowed until
+// then.
 template <class Start>
 Task<void> Suspend(Start& start) {
   co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&, void()>(

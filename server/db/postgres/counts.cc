@@ -15,7 +15,8 @@ std::optional<std::int64_t> CountCache::Find(const std::string& key, std::string
   return found->second->count;
 }
 
-void CountCache::Store(const std::string& key, std::string versions, std::int64_t count, std::uint64_t epoch) {
+void CountCache::Store(const std::string& key, std::string versions, std::int64_t count,
+                       std::uint64_t epoch) {
   std::lock_guard lock(mutex_);
   if (epoch != epoch_) return;
   if (auto found = by_key_.find(key); found != by_key_.end()) {

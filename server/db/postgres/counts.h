@@ -17,7 +17,8 @@ class CountCache {
   // A number counted since `epoch` began; dropped when the cache was cleared meanwhile.
   void Store(const std::string& key, std::string versions, std::int64_t count, std::uint64_t epoch);
   std::uint64_t epoch();
-  // After a lost connection: a server that crashed may give a sequence's numbers again, for other rows.
+  // After a lost connection: a server that crashed may give a sequence's numbers again, for other
+  // rows.
   void Clear();
 
  private:

@@ -20,7 +20,9 @@ std::int64_t LockKey(std::string_view table) {
   return static_cast<std::int64_t>(key);
 }
 
-std::string SequenceName(std::string_view table) { return "rk_v_" + Sha256Hex(table).substr(0, 16); }
+std::string SequenceName(std::string_view table) {
+  return "rk_v_" + Sha256Hex(table).substr(0, 16);
+}
 
 std::string Quoted(std::string_view name) {
   std::string sql;
@@ -46,11 +48,14 @@ std::string List(const std::vector<std::string>& tables, std::string (*element)(
   return list + "}";
 }
 
-Statement Sql(std::string sql, std::vector<Value> params = {}) { return {std::move(sql), std::move(params), "counts.setup"}; }
+Statement Sql(std::string sql, std::vector<Value> params = {}) {
+  return {std::move(sql), std::move(params), "counts.setup"};
+}
 
+// SECURITY DEFINER: other programs that may write the table need no rights on our objects.
 constexpr const char* kTouch = R"(
 CREATE OR REPLACE FUNCTION rk_touch_v1(relation oid, lock_key bigint, sequence text) RETURNS void
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $body$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $body$
 DECLARE other record;
 BEGIN
   PERFORM pg_advisory_xact_lock_shared(lock_key);
@@ -71,7 +76,7 @@ END $body$)";
 // The arguments of all triggers: lock key, sequence, table name.
 std::string ChangeFunction(std::string_view name, std::string_view sign) {
   return fmt::format(R"(
-CREATE OR REPLACE FUNCTION {0}() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $body$
+CREATE OR REPLACE FUNCTION {0}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $body$
 DECLARE n bigint;
 BEGIN
   SELECT count(*) INTO n FROM rk_rows;
@@ -85,7 +90,7 @@ END $body$)",
 }
 
 constexpr const char* kUpdateFunction = R"(
-CREATE OR REPLACE FUNCTION rk_updated_v1() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $body$
+CREATE OR REPLACE FUNCTION rk_updated_v1() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $body$
 BEGIN
   PERFORM rk_touch_v1(tg_relid, tg_argv[0]::bigint, tg_argv[1]);
   RETURN NULL;
@@ -93,7 +98,7 @@ END $body$)";
 
 // TRUNCATE has no transition table: what takes the sum back to zero is added.
 constexpr const char* kTruncateFunction = R"(
-CREATE OR REPLACE FUNCTION rk_truncated_v1() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $body$
+CREATE OR REPLACE FUNCTION rk_truncated_v1() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $body$
 BEGIN
   INSERT INTO rk_counts (table_name, delta)
     SELECT tg_argv[2], -coalesce(sum(delta), 0) FROM rk_counts WHERE table_name = tg_argv[2];
@@ -103,7 +108,7 @@ END $body$)";
 
 constexpr const char* kSettleFunction = R"(
 CREATE OR REPLACE FUNCTION rk_settle_v1(lock_keys bigint[], sequences text[]) RETURNS text
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $body$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $body$
 DECLARE k bigint;
 BEGIN
   FOREACH k IN ARRAY lock_keys LOOP
@@ -132,7 +137,8 @@ std::vector<Statement> HelperStatements() {
           "seed boolean NOT NULL DEFAULT false) "
           "WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500)"),
       Sql("CREATE INDEX IF NOT EXISTS rk_counts_table ON rk_counts (table_name)"),
-      Sql("CREATE TABLE IF NOT EXISTS rk_tracked (relation oid PRIMARY KEY, lock_key bigint NOT NULL, "
+      Sql("CREATE TABLE IF NOT EXISTS rk_tracked (relation oid PRIMARY KEY, lock_key bigint NOT "
+          "NULL, "
           "sequence text NOT NULL)"),
       Sql(kTouch),
       Sql(ChangeFunction("rk_inserted_v1", "")),
@@ -147,27 +153,31 @@ std::vector<Statement> TrackStatements(std::string_view table) {
   std::string sequence = SequenceName(table);
   std::vector<Statement> statements = UntrackStatements(table);
   // A table of the same name may have been here before: its versions must not come again.
-  statements.push_back(Sql(fmt::format("CREATE SEQUENCE {} START WITH {}", sequence, NowMs() * 1024)));
+  statements.push_back(
+      Sql(fmt::format("CREATE SEQUENCE {} START WITH {}", sequence, NowMs() * 1024)));
   statements.push_back(Sql(fmt::format("SELECT nextval('{}')", sequence)));
   for (const Trigger& trigger : kTriggers) {
     statements.push_back(Sql(fmt::format(
-        "CREATE TRIGGER {} AFTER {} ON {} {}FOR EACH STATEMENT EXECUTE PROCEDURE {}({}, {}, {})", trigger.name,
-        trigger.event, Quoted(table), trigger.referencing, trigger.function, Literal(std::to_string(LockKey(table))),
-        Literal(sequence),
-        Literal(table))));
+        "CREATE TRIGGER {} AFTER {} ON {} {}FOR EACH STATEMENT EXECUTE PROCEDURE {}({}, {}, {})",
+        trigger.name, trigger.event, Quoted(table), trigger.referencing, trigger.function,
+        Literal(std::to_string(LockKey(table))), Literal(sequence), Literal(table))));
   }
-  statements.push_back(Sql(fmt::format("INSERT INTO rk_tracked (relation, lock_key, sequence) VALUES ({}, {}, {})",
-                                       RegClass(table), LockKey(table), Literal(sequence))));
+  statements.push_back(
+      Sql(fmt::format("INSERT INTO rk_tracked (relation, lock_key, sequence) VALUES ({}, {}, {})",
+                      RegClass(table), LockKey(table), Literal(sequence))));
   // The triggers' lock keeps writers out: the count is the count at the commit.
   statements.push_back(Sql(fmt::format(
-      "INSERT INTO rk_counts (table_name, delta, seed) SELECT {0}, (SELECT count(*) FROM {1}), true "
+      "INSERT INTO rk_counts (table_name, delta, seed) SELECT {0}, (SELECT count(*) FROM {1}), "
+      "true "
       "WHERE NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = {2} OR inhparent = {2})",
       Literal(table), Quoted(table), RegClass(table))));
-  // A delete through a parent counts the children's rows too: the sums of both mean nothing any more.
-  statements.push_back(Sql(fmt::format(
-      "DELETE FROM rk_counts WHERE table_name IN (SELECT c.relname FROM pg_inherits i JOIN pg_class c "
-      "ON c.oid = i.inhparent WHERE i.inhrelid = {})",
-      RegClass(table))));
+  // A delete through a parent counts the children's rows too: the sums of both mean nothing any
+  // more.
+  statements.push_back(
+      Sql(fmt::format("DELETE FROM rk_counts WHERE table_name IN (SELECT c.relname FROM "
+                      "pg_inherits i JOIN pg_class c "
+                      "ON c.oid = i.inhparent WHERE i.inhrelid = {})",
+                      RegClass(table))));
   return statements;
 }
 
@@ -176,9 +186,11 @@ std::vector<Statement> UntrackStatements(std::string_view table) {
   // While the compactor joins rows, they cannot be deleted reliably.
   statements.push_back(Sql("SELECT pg_advisory_xact_lock($1)", {Value::Int(kCompactLock)}));
   statements.push_back(Sql("DELETE FROM rk_counts WHERE table_name = $1", {Value::Text(table)}));
-  statements.push_back(Sql("DELETE FROM rk_tracked WHERE sequence = $1", {Value::Text(SequenceName(table))}));
+  statements.push_back(
+      Sql("DELETE FROM rk_tracked WHERE sequence = $1", {Value::Text(SequenceName(table))}));
   for (const Trigger& trigger : kTriggers) {
-    statements.push_back(Sql(fmt::format("DROP TRIGGER IF EXISTS {} ON {}", trigger.name, Quoted(table))));
+    statements.push_back(
+        Sql(fmt::format("DROP TRIGGER IF EXISTS {} ON {}", trigger.name, Quoted(table))));
   }
   statements.push_back(Sql(fmt::format("DROP SEQUENCE IF EXISTS {}", SequenceName(table))));
   return statements;
@@ -191,10 +203,12 @@ Statement WholeCountStatement(std::string_view table) {
 }
 
 Statement VersionsStatement(const std::vector<std::string>& tables) {
-  return {"SELECT string_agg(coalesce(pg_sequence_last_value(to_regclass(n))::text, '-'), ',' ORDER BY i) "
-          "FROM unnest($1::text[]) WITH ORDINALITY AS t(n, i)",
-          {Value::Text(List(tables, SequenceName))},
-          "count.versions"};
+  return {
+      "SELECT string_agg(coalesce(pg_sequence_last_value(to_regclass(n))::text, '-'), ',' ORDER BY "
+      "i) "
+      "FROM unnest($1::text[]) WITH ORDINALITY AS t(n, i)",
+      {Value::Text(List(tables, SequenceName))},
+      "count.versions"};
 }
 
 Statement SettleStatement(const std::vector<std::string>& tables) {
@@ -205,14 +219,15 @@ Statement SettleStatement(const std::vector<std::string>& tables) {
 }
 
 Statement CompactStatement() {
-  return {fmt::format(
-              "WITH turn AS (SELECT pg_try_advisory_xact_lock({}) AS mine), "
-              "many AS (SELECT c.table_name FROM rk_counts c GROUP BY c.table_name HAVING count(*) > 4), "
-              "gone AS (DELETE FROM rk_counts c USING many, turn WHERE turn.mine AND c.table_name = many.table_name "
-              "RETURNING c.table_name, c.delta, c.seed) "
-              "INSERT INTO rk_counts (table_name, delta, seed) "
-              "SELECT table_name, sum(delta), bool_or(seed) FROM gone GROUP BY table_name",
-              kCompactLock),
+  return {fmt::format("WITH turn AS (SELECT pg_try_advisory_xact_lock({}) AS mine), "
+                      "many AS (SELECT c.table_name FROM rk_counts c GROUP BY c.table_name HAVING "
+                      "count(*) > 4), "
+                      "gone AS (DELETE FROM rk_counts c USING many, turn WHERE turn.mine AND "
+                      "c.table_name = many.table_name "
+                      "RETURNING c.table_name, c.delta, c.seed) "
+                      "INSERT INTO rk_counts (table_name, delta, seed) "
+                      "SELECT table_name, sum(delta), bool_or(seed) FROM gone GROUP BY table_name",
+                      kCompactLock),
           {},
           "count.compact"};
 }

@@ -1,5 +1,5 @@
-// SQL as PostgreSQL spells it. Parameters travel as text of unknown type, so casts say what they are where the
-// context does not.
+// SQL as PostgreSQL spells it. Parameters travel as text of unknown type, so casts say what they
+// are where the context does not.
 #include "db/dialect.h"
 
 #include <fmt/format.h>
@@ -10,35 +10,58 @@ namespace renkei::db {
 namespace {
 
 bool IsNativeArray(ColumnKind kind) {
-  return kind == ColumnKind::kInt64Array || kind == ColumnKind::kTextArray || kind == ColumnKind::kUuidArray;
+  return kind == ColumnKind::kInt64Array || kind == ColumnKind::kTextArray ||
+         kind == ColumnKind::kUuidArray;
 }
 
 // The type of one value of a kind, for casts. Lengths do not matter there.
 std::string_view CastType(ColumnKind kind) {
   switch (kind) {
     case ColumnKind::kVarchar:
-    case ColumnKind::kText: return "text";
-    case ColumnKind::kInt32: return "integer";
-    case ColumnKind::kInt64: return "bigint";
-    case ColumnKind::kDouble: return "double precision";
-    case ColumnKind::kReal: return "real";
-    case ColumnKind::kDecimal: return "numeric";
-    case ColumnKind::kBoolean: return "boolean";
-    case ColumnKind::kJson: return "json";
-    case ColumnKind::kJsonb: return "jsonb";
-    case ColumnKind::kTimestampTz: return "timestamptz";
-    case ColumnKind::kTimestamp: return "timestamp";
-    case ColumnKind::kDate: return "date";
-    case ColumnKind::kTime: return "time";
-    case ColumnKind::kUuid: return "uuid";
-    case ColumnKind::kBlob: return "bytea";
-    case ColumnKind::kPoint: return "point";
-    case ColumnKind::kLine: return "path";
-    case ColumnKind::kPolygon: return "polygon";
-    case ColumnKind::kCircle: return "circle";
-    case ColumnKind::kInt64Array: return "bigint[]";
-    case ColumnKind::kTextArray: return "text[]";
-    case ColumnKind::kUuidArray: return "uuid[]";
+    case ColumnKind::kText:
+      return "text";
+    case ColumnKind::kInt32:
+      return "integer";
+    case ColumnKind::kInt64:
+      return "bigint";
+    case ColumnKind::kDouble:
+      return "double precision";
+    case ColumnKind::kReal:
+      return "real";
+    case ColumnKind::kDecimal:
+      return "numeric";
+    case ColumnKind::kBoolean:
+      return "boolean";
+    case ColumnKind::kJson:
+      return "json";
+    case ColumnKind::kJsonb:
+      return "jsonb";
+    case ColumnKind::kTimestampTz:
+      return "timestamptz";
+    case ColumnKind::kTimestamp:
+      return "timestamp";
+    case ColumnKind::kDate:
+      return "date";
+    case ColumnKind::kTime:
+      return "time";
+    case ColumnKind::kUuid:
+      return "uuid";
+    case ColumnKind::kBlob:
+      return "bytea";
+    case ColumnKind::kPoint:
+      return "point";
+    case ColumnKind::kLine:
+      return "path";
+    case ColumnKind::kPolygon:
+      return "polygon";
+    case ColumnKind::kCircle:
+      return "circle";
+    case ColumnKind::kInt64Array:
+      return "bigint[]";
+    case ColumnKind::kTextArray:
+      return "text[]";
+    case ColumnKind::kUuidArray:
+      return "uuid[]";
   }
   return "text";
 }
@@ -50,8 +73,10 @@ bool ComparesAsText(ColumnKind kind) {
     case ColumnKind::kPoint:
     case ColumnKind::kLine:
     case ColumnKind::kPolygon:
-    case ColumnKind::kCircle: return true;
-    default: return IsNativeArray(kind);
+    case ColumnKind::kCircle:
+      return true;
+    default:
+      return IsNativeArray(kind);
   }
 }
 
@@ -67,27 +92,36 @@ void AppendArrayElement(std::string& out, std::string_view text) {
 
 std::string ValueText(const Value& value) {
   switch (value.kind()) {
-    case Value::Kind::kBool: return value.as_bool() ? "t" : "f";
-    case Value::Kind::kInt: return fmt::format_int(value.as_int()).str();
-    case Value::Kind::kDouble: return fmt::format("{}", value.as_double());
-    case Value::Kind::kBlob: return "\\x" + HexEncode(value.as_text());
-    default: return value.as_text();
+    case Value::Kind::kBool:
+      return value.as_bool() ? "t" : "f";
+    case Value::Kind::kInt:
+      return fmt::format_int(value.as_int()).str();
+    case Value::Kind::kDouble:
+      return fmt::format("{}", value.as_double());
+    case Value::Kind::kBlob:
+      return "\\x" + HexEncode(value.as_text());
+    default:
+      return value.as_text();
   }
 }
 
 // The JSON array in parameter `param` as a native array of the kind of `kind`.
 std::string NativeArray(std::size_t param, ColumnKind kind) {
-  return fmt::format("ARRAY(SELECT jsonb_array_elements_text(${}::jsonb))::{}", param, CastType(kind));
+  return fmt::format("ARRAY(SELECT jsonb_array_elements_text(${}::jsonb))::{}", param,
+                     CastType(kind));
 }
 
 // The column as a jsonb array; anything else in it counts as an empty array.
 std::string JsonArray(std::string_view column) {
-  return fmt::format("(CASE WHEN jsonb_typeof(({0})::jsonb) = 'array' THEN ({0})::jsonb ELSE '[]'::jsonb END)", column);
+  return fmt::format(
+      "(CASE WHEN jsonb_typeof(({0})::jsonb) = 'array' THEN ({0})::jsonb ELSE '[]'::jsonb END)",
+      column);
 }
 
 std::string ToCharFormat(std::string_view format) {
   static constexpr std::pair<std::string_view, std::string_view> kParts[] = {
-      {"YYYY", "YYYY"}, {"MM", "MM"}, {"DD", "DD"}, {"hh", "HH24"}, {"HH", "HH24"}, {"mm", "MI"}, {"ss", "SS"}};
+      {"YYYY", "YYYY"}, {"MM", "MM"}, {"DD", "DD"}, {"hh", "HH24"},
+      {"HH", "HH24"},   {"mm", "MI"}, {"ss", "SS"}};
   std::string out;
   while (!format.empty()) {
     bool matched = false;
@@ -100,15 +134,21 @@ std::string ToCharFormat(std::string_view format) {
     }
     if (matched) continue;
     std::string_view c = format.substr(0, 1);
-    // A literal is quoted, or to_char would take letters for patterns; the quotes themselves are escaped.
-    if (c == "'") out += "\"''\"";
-    else if (c == "\"") out += "\\\"";
-    else if (c == "\\") out += "\\\\";
-    else if (c == "-" || c == " " || c == ":" || c == "/" || c == ".") out += c;
+    // A literal is quoted, or to_char would take letters for patterns; the quotes themselves are
+    // escaped.
+    if (c == "'")
+      out += "\"''\"";
+    else if (c == "\"")
+      out += "\\\"";
+    else if (c == "\\")
+      out += "\\\\";
+    else if (c == "-" || c == " " || c == ":" || c == "/" || c == ".")
+      out += c;
     else {
       // Bytes of one UTF-8 character stay together.
       std::size_t size = 1;
-      while (size < format.size() && (static_cast<unsigned char>(format[size]) & 0xC0) == 0x80) ++size;
+      while (size < format.size() && (static_cast<unsigned char>(format[size]) & 0xC0) == 0x80)
+        ++size;
       out += fmt::format("\"{}\"", format.substr(0, size));
       format.remove_prefix(size - 1);
     }
@@ -141,16 +181,22 @@ class Postgres final : public Dialect {
   }
 
   std::string ColumnType(const ColumnSpec& spec) const override {
-    if (spec.auto_increment && (spec.kind == ColumnKind::kInt32 || spec.kind == ColumnKind::kInt64)) {
+    if (spec.auto_increment &&
+        (spec.kind == ColumnKind::kInt32 || spec.kind == ColumnKind::kInt64)) {
       return fmt::format("{} GENERATED BY DEFAULT AS IDENTITY", CastType(spec.kind));
     }
     switch (spec.kind) {
-      case ColumnKind::kVarchar: return spec.length > 0 ? fmt::format("varchar({})", spec.length) : "varchar";
+      case ColumnKind::kVarchar:
+        return spec.length > 0 ? fmt::format("varchar({})", spec.length) : "varchar";
       case ColumnKind::kDecimal:
-        return spec.precision > 0 ? fmt::format("numeric({},{})", spec.precision, spec.scale) : "numeric";
-      case ColumnKind::kTimestampTz: return "timestamptz(3)";
-      case ColumnKind::kTimestamp: return "timestamp(3)";
-      default: return std::string(CastType(spec.kind));
+        return spec.precision > 0 ? fmt::format("numeric({},{})", spec.precision, spec.scale)
+                                  : "numeric";
+      case ColumnKind::kTimestampTz:
+        return "timestamptz(3)";
+      case ColumnKind::kTimestamp:
+        return "timestamp(3)";
+      default:
+        return std::string(CastType(spec.kind));
     }
   }
 
@@ -158,19 +204,27 @@ class Postgres final : public Dialect {
     return fmt::format("${}::{}", index_from_1, CastType(kind));
   }
 
-  std::string AsText(std::string_view column) const override { return fmt::format("({})::text", column); }
-
-  std::string Like(std::string_view column, std::string_view param, bool case_sensitive, bool negate) const override {
-    return fmt::format("({} {}{} {})", column, negate ? "NOT " : "", case_sensitive ? "LIKE" : "ILIKE", param);
+  std::string AsText(std::string_view column) const override {
+    return fmt::format("({})::text", column);
   }
 
-  std::string Regexp(std::string_view column, std::string_view param, bool case_sensitive, bool negate) const override {
-    return fmt::format("({} {}{} {})", column, negate ? "!~" : "~", case_sensitive ? "" : "*", param);
+  std::string Like(std::string_view column, std::string_view param, bool case_sensitive,
+                   bool negate) const override {
+    return fmt::format("({} {}{} {})", column, negate ? "NOT " : "",
+                       case_sensitive ? "LIKE" : "ILIKE", param);
   }
 
-  std::string InList(std::string_view column, std::size_t param_index, ColumnKind kind, bool negate) const override {
+  std::string Regexp(std::string_view column, std::string_view param, bool case_sensitive,
+                     bool negate) const override {
+    return fmt::format("({} {}{} {})", column, negate ? "!~" : "~", case_sensitive ? "" : "*",
+                       param);
+  }
+
+  std::string InList(std::string_view column, std::size_t param_index, ColumnKind kind,
+                     bool negate) const override {
     std::string_view operation = negate ? "<> ALL" : "= ANY";
-    if (ComparesAsText(kind)) return fmt::format("({})::text {} (${}::text[])", column, operation, param_index);
+    if (ComparesAsText(kind))
+      return fmt::format("({})::text {} (${}::text[])", column, operation, param_index);
     return fmt::format("{} {} (${}::{}[])", column, operation, param_index, CastType(kind));
   }
 
@@ -183,10 +237,12 @@ class Postgres final : public Dialect {
     return Value::Text(std::move(list));
   }
 
-  std::string JsonPathText(std::string_view column, std::size_t path_param, ColumnKind) const override {
+  std::string JsonPathText(std::string_view column, std::size_t path_param,
+                           ColumnKind) const override {
     return fmt::format("(({})::jsonb #>> ${}::text[])", column, path_param);
   }
-  std::string JsonPathNumber(std::string_view column, std::size_t path_param, ColumnKind) const override {
+  std::string JsonPathNumber(std::string_view column, std::size_t path_param,
+                             ColumnKind) const override {
     return fmt::format(
         "(CASE WHEN jsonb_typeof(({0})::jsonb #> ${1}::text[]) = 'number' "
         "THEN (({0})::jsonb #>> ${1}::text[])::numeric END)",
@@ -199,25 +255,33 @@ class Postgres final : public Dialect {
     return Value::Text(std::move(list));
   }
 
-  std::string ArrayMatch(std::string_view column, std::size_t param, ColumnKind kind) const override {
-    std::string array = IsNativeArray(kind) ? NativeArray(param, kind) : fmt::format("${}::jsonb", param);
-    std::string ours = IsNativeArray(kind) ? fmt::format("{}", column) : fmt::format("({})::jsonb", column);
+  std::string ArrayMatch(std::string_view column, std::size_t param,
+                         ColumnKind kind) const override {
+    std::string array =
+        IsNativeArray(kind) ? NativeArray(param, kind) : fmt::format("${}::jsonb", param);
+    std::string ours =
+        IsNativeArray(kind) ? fmt::format("{}", column) : fmt::format("({})::jsonb", column);
     return fmt::format("({0} @> {1} AND {0} <@ {1})", ours, array);
   }
-  std::string ArrayAnyOf(std::string_view column, std::size_t param, ColumnKind kind) const override {
+  std::string ArrayAnyOf(std::string_view column, std::size_t param,
+                         ColumnKind kind) const override {
     if (IsNativeArray(kind)) return fmt::format("({} && {})", column, NativeArray(param, kind));
     return fmt::format(
-        "(CASE WHEN ({0}) IS NOT NULL THEN EXISTS (SELECT 1 FROM jsonb_array_elements(${1}::jsonb) AS rk_element "
+        "(CASE WHEN ({0}) IS NOT NULL THEN EXISTS (SELECT 1 FROM jsonb_array_elements(${1}::jsonb) "
+        "AS rk_element "
         "WHERE ({0})::jsonb @> jsonb_build_array(rk_element.value)) END)",
         column, param);
   }
   std::string ArrayLength(std::string_view column, ColumnKind kind) const override {
     if (IsNativeArray(kind)) return fmt::format("cardinality({})", column);
-    return fmt::format("(CASE WHEN ({0}) IS NOT NULL THEN jsonb_array_length({1}) END)", column, JsonArray(column));
+    return fmt::format("(CASE WHEN ({0}) IS NOT NULL THEN jsonb_array_length({1}) END)", column,
+                       JsonArray(column));
   }
-  std::string ArrayHas(std::string_view column, std::string_view scalar, ColumnKind kind) const override {
+  std::string ArrayHas(std::string_view column, std::string_view scalar,
+                       ColumnKind kind) const override {
     if (IsNativeArray(kind)) return fmt::format("({} = ANY ({}))", scalar, column);
-    return fmt::format("(({})::text IN (SELECT jsonb_array_elements_text({})))", scalar, JsonArray(column));
+    return fmt::format("(({})::text IN (SELECT jsonb_array_elements_text({})))", scalar,
+                       JsonArray(column));
   }
 
   std::string FormatDate(std::string_view column, std::string_view format, int offset_minutes,
@@ -225,7 +289,8 @@ class Postgres final : public Dialect {
     std::string_view type = zone_aware ? "timestamptz" : "timestamp";
     std::string local = fmt::format("({})::{}", column, type);
     if (zone_aware) {
-      local = fmt::format("(({})::timestamptz AT TIME ZONE 'UTC' + interval '{} minutes')", column, offset_minutes);
+      local = fmt::format("(({})::timestamptz AT TIME ZONE 'UTC' + interval '{} minutes')", column,
+                          offset_minutes);
     }
     return fmt::format("to_char({}, '{}')", local, ToCharFormat(format));
   }
@@ -239,10 +304,12 @@ class Postgres final : public Dialect {
     return descending ? fmt::format("{} DESC NULLS LAST", column) : fmt::format("{} ASC", column);
   }
 
-  std::string LimitOffset(std::string_view limit_param, std::string_view offset_param) const override {
+  std::string LimitOffset(std::string_view limit_param,
+                          std::string_view offset_param) const override {
     std::string sql;
     if (!limit_param.empty()) sql = fmt::format("LIMIT {}", limit_param);
-    if (!offset_param.empty()) sql += fmt::format("{}OFFSET {}", sql.empty() ? "" : " ", offset_param);
+    if (!offset_param.empty())
+      sql += fmt::format("{}OFFSET {}", sql.empty() ? "" : " ", offset_param);
     return sql;
   }
 };

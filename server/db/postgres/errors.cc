@@ -27,7 +27,8 @@ std::string KeyColumns(std::string_view detail) {
     std::size_t comma = list.find(", ");
     std::string_view name = list.substr(0, comma);
     list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 2);
-    if (name.size() >= 2 && name.front() == '"' && name.back() == '"') name = name.substr(1, name.size() - 2);
+    if (name.size() >= 2 && name.front() == '"' && name.back() == '"')
+      name = name.substr(1, name.size() - 2);
     if (!columns.empty()) columns += ',';
     columns += name;
   }
@@ -39,7 +40,8 @@ Error TableHint(Error error, std::string_view table) {
   return error;
 }
 
-Error IntegrityError(std::string_view state, std::string_view detail, std::string_view column, std::string_view table) {
+Error IntegrityError(std::string_view state, std::string_view detail, std::string_view column,
+                     std::string_view table) {
   constexpr ErrorKind kInvalid = ErrorKind::kInvalidArgument;
   if (state == "23505" || state == "23P01") {
     Error error = Make(kInvalid, codes::kUnique, "The value already exists");
@@ -59,9 +61,9 @@ Error IntegrityError(std::string_view state, std::string_view detail, std::strin
 }
 
 bool IsUnavailable(std::string_view state) {
-  return state.starts_with("08") || state.starts_with("53") || state.starts_with("58") || state == "57P01" ||
-         state == "57P02" || state == "57P03" || state == "57P05" || state == "25006" || state == "55006" ||
-         state.starts_with("28") || state == "3D000";
+  return state.starts_with("08") || state.starts_with("53") || state.starts_with("58") ||
+         state == "57P01" || state == "57P02" || state == "57P03" || state == "57P05" ||
+         state == "25006" || state == "55006" || state.starts_with("28") || state == "3D000";
 }
 
 std::string_view Field(const PGresult* result, int code) {
@@ -81,7 +83,8 @@ Error QueryTimeout() {
   return error;
 }
 
-ServerError TranslateError(std::string_view state, std::string_view message, std::string_view detail, std::string_view column,
+ServerError TranslateError(std::string_view state, std::string_view message,
+                           std::string_view detail, std::string_view column,
                            std::string_view table) {
   constexpr ErrorKind kInvalid = ErrorKind::kInvalidArgument;
   ServerError result;
@@ -89,25 +92,32 @@ ServerError TranslateError(std::string_view state, std::string_view message, std
     result.error = IntegrityError(state, detail, column, table);
   } else if (state == "40001" || state == "40P01") {
     result.remedy = Remedy::kRunAgain;
-    result.error = Make(ErrorKind::kConflict, codes::kSerialization, "Others changed the same records at the same time");
+    result.error = Make(ErrorKind::kConflict, codes::kSerialization,
+                        "Others changed the same records at the same time");
     result.error.hint = "Try again";
   } else if (state == "57014") {
     result.remedy = Remedy::kCancelled;
     result.error = QueryTimeout();
-  } else if (state == "26000" || (state == "0A000" && message.find("cached plan") != std::string_view::npos)) {
+  } else if (state == "26000" ||
+             (state == "0A000" && message.find("cached plan") != std::string_view::npos)) {
     result.remedy = Remedy::kPrepareAgain;
-    result.error = Make(ErrorKind::kConflict, codes::kSerialization, "The tables changed while the query ran");
+    result.error =
+        Make(ErrorKind::kConflict, codes::kSerialization, "The tables changed while the query ran");
     result.error.hint = "Try again";
-  } else if (state == "42703" || state == "42P01" || state == "42702" || state == "42P02" || state == "42704") {
+  } else if (state == "42703" || state == "42P01" || state == "42702" || state == "42P02" ||
+             state == "42704") {
     result.error = Make(kInvalid, codes::kUnknownColumn, "Invalid SQL column or table reference");
   } else if (state.starts_with("42")) {
-    result.error = state == "42804" || state == "42883" || state == "42846" || state == "42501"
-                       ? Make(kInvalid, codes::kInvalidValue, "The value does not fit the column's type")
-                       : Make(kInvalid, codes::kSyntax, "The database did not understand the query");
-    if (state == "42501") result.error = Make(kInvalid, codes::kSyntax, "The database refused the query");
+    result.error =
+        state == "42804" || state == "42883" || state == "42846" || state == "42501"
+            ? Make(kInvalid, codes::kInvalidValue, "The value does not fit the column's type")
+            : Make(kInvalid, codes::kSyntax, "The database did not understand the query");
+    if (state == "42501")
+      result.error = Make(kInvalid, codes::kSyntax, "The database refused the query");
   } else if (state.starts_with("22")) {
-    result.error = Make(kInvalid, codes::kInvalidValue,
-                        state == "2201B" ? "Not a regular expression" : "The value is malformed or out of range");
+    result.error = Make(
+        kInvalid, codes::kInvalidValue,
+        state == "2201B" ? "Not a regular expression" : "The value is malformed or out of range");
   } else if (state.starts_with("54")) {
     result.error = Make(kInvalid, codes::kInvalidValue, "The query or value is too large");
   } else if (state == "0A000") {
@@ -120,7 +130,8 @@ ServerError TranslateError(std::string_view state, std::string_view message, std
   } else {
     result.error = Internal({});
   }
-  result.error.detail = fmt::format("{} {}{}{}", state, message, detail.empty() ? "" : ": ", detail);
+  result.error.detail =
+      fmt::format("{} {}{}{}", state, message, detail.empty() ? "" : ": ", detail);
   return result;
 }
 

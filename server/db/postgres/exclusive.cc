@@ -11,7 +11,8 @@ constexpr std::chrono::seconds kConnectTime(10);
 
 }  // namespace
 
-ExclusivePool::ExclusivePool(boost::asio::any_io_executor executor, const LinkMaker& maker, PoolOptions options)
+ExclusivePool::ExclusivePool(boost::asio::any_io_executor executor, const LinkMaker& maker,
+                             PoolOptions options)
     : executor_(std::move(executor)), maker_(maker), options_(options), idle_timer_(executor_) {}
 
 Task<Result<ExclusivePool::Lease>> ExclusivePool::Acquire(Deadline deadline) {
@@ -33,8 +34,10 @@ Task<Result<ExclusivePool::Lease>> ExclusivePool::Acquire(Deadline deadline) {
     while (!link && !idle_.empty()) {
       Idle idle = std::move(idle_.back());
       idle_.pop_back();
-      if (idle.link->StillThere()) link = std::move(idle.link);
-      else maker_.on_lost();
+      if (idle.link->StillThere())
+        link = std::move(idle.link);
+      else
+        maker_.on_lost();
     }
   }
   if (!link) link = std::make_shared<Link>(executor_, maker_.url, maker_.cancel);

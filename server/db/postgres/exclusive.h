@@ -1,5 +1,5 @@
-// ExclusivePool hands out whole connections for transactions and slow reads: opened on demand up to a limit, closed when
-// idle. Used on its executor's thread only.
+// ExclusivePool hands out whole connections for transactions and slow reads: opened on demand up to
+// a limit, closed when idle. Used on its executor's thread only.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -23,7 +23,8 @@ class ExclusivePool : public std::enable_shared_from_this<ExclusivePool> {
   // A connection on loan. Its destructor gives it back, or closes it when it is not in order.
   class Lease {
    public:
-    Lease(std::shared_ptr<ExclusivePool> pool, LinkRef link) : pool_(std::move(pool)), link_(std::move(link)) {}
+    Lease(std::shared_ptr<ExclusivePool> pool, LinkRef link)
+        : pool_(std::move(pool)), link_(std::move(link)) {}
     Lease(Lease&& other) noexcept = default;
     Lease& operator=(Lease&&) = delete;
     ~Lease();
@@ -56,8 +57,8 @@ class ExclusivePool : public std::enable_shared_from_this<ExclusivePool> {
   const LinkMaker& maker_;
   const PoolOptions options_;
   boost::asio::steady_timer idle_timer_;
-  std::vector<Idle> idle_;        // most recently used last
-  std::deque<Waiter*> waiters_;   // in their callers' frames
+  std::vector<Idle> idle_;       // most recently used last
+  std::deque<Waiter*> waiters_;  // in their callers' frames
   std::vector<std::weak_ptr<Link>> lent_;
   int in_use_ = 0;
   bool closed_ = false, timing_ = false;

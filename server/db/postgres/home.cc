@@ -17,9 +17,11 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::chrono::seconds kStatementTime(10);              // for the home thread's own statements
-constexpr std::chrono::milliseconds kFirstRetry(100), kMaxRetry(5000);  // of the listening connection
-constexpr int kIdleRounds = 100;  // compaction rounds without a write of ours until the next look at others' deltas
+constexpr std::chrono::seconds kStatementTime(10);  // for the home thread's own statements
+constexpr std::chrono::milliseconds kFirstRetry(100),
+    kMaxRetry(5000);  // of the listening connection
+constexpr int kIdleRounds =
+    100;  // compaction rounds without a write of ours until the next look at others' deltas
 
 }  // namespace
 
@@ -114,7 +116,8 @@ Task<void> Home::ListenOnce(bool& connected) {
     if (!message) break;
     std::string_view text = message->second;
     std::size_t blank = text.find(' ');
-    Tell(text.substr(0, blank), blank == std::string_view::npos ? std::string_view() : text.substr(blank + 1));
+    Tell(text.substr(0, blank),
+         blank == std::string_view::npos ? std::string_view() : text.substr(blank + 1));
   }
   listener_->Close();
 }
@@ -123,7 +126,8 @@ Task<void> Home::ListenOnce(bool& connected) {
 
 void Home::CountsMoved() {
   counts_moved_.store(true, std::memory_order_relaxed);
-  if (compactor_started_.load(std::memory_order_relaxed) || compactor_started_.exchange(true)) return;
+  if (compactor_started_.load(std::memory_order_relaxed) || compactor_started_.exchange(true))
+    return;
   asio::post(context_, [this] {
     auto compact = Compact();
     asio::co_spawn(context_, std::move(compact), asio::detached);

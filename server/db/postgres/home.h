@@ -1,5 +1,6 @@
-// Home is the database's own thread: it serves calls that come from no event-loop thread, listens for notifications,
-// compacts the count deltas, and sends cancel requests from a thread beside it (they block).
+// Home is the database's own thread: it serves calls that come from no event-loop thread, listens
+// for notifications, compacts the count deltas, and sends cancel requests from a thread beside it
+// (they block).
 #pragma once
 
 #include <atomic>

@@ -10,21 +10,24 @@
 namespace renkei::db::postgres {
 namespace {
 
-constexpr std::size_t kMaxReads = 128;   // units of one batch
-constexpr std::size_t kMaxWrites = 64;   // … that share a commit
-constexpr int kMaxAttempts = 3;          // of one unit, after lost connections or vanished prepared statements
+constexpr std::size_t kMaxReads = 128;  // units of one batch
+constexpr std::size_t kMaxWrites = 64;  // … that share a commit
+constexpr int kMaxAttempts =
+    3;  // of one unit, after lost connections or vanished prepared statements
 constexpr std::chrono::seconds kConnectTime(10);
 constexpr std::chrono::milliseconds kFirstBackoff(50), kMaxBackoff(1000);
 
 }  // namespace
 
-Lane::Lane(LaneKind kind, boost::asio::any_io_executor executor, const LinkMaker& maker, std::size_t queue_limit)
+Lane::Lane(LaneKind kind, boost::asio::any_io_executor executor, const LinkMaker& maker,
+           std::size_t queue_limit)
     : kind_(kind), executor_(std::move(executor)), maker_(maker), queue_limit_(queue_limit) {}
 
 Task<Result<std::vector<Rows>>> Lane::Run(std::vector<Statement> statements, Deadline deadline) {
   for (const Statement& statement : statements) {
     if (Parameters::HasNul(statement.params)) {
-      co_return Fail(InvalidArgument(codes::kInvalidValue, "Text must not contain the character U+0000"));
+      co_return Fail(
+          InvalidArgument(codes::kInvalidValue, "Text must not contain the character U+0000"));
     }
   }
   if (closed_ || waiting_.size() >= queue_limit_) {
@@ -57,7 +60,8 @@ void Lane::Close() {
 }
 
 Task<void> Lane::Pump(std::shared_ptr<Lane> lane) {
-  // Callers that are ready to run in this turn of the loop come first: their statements go with this batch.
+  // Callers that are ready to run in this turn of the loop come first: their statements go with
+  // this batch.
   co_await boost::asio::post(lane->executor_, boost::asio::use_awaitable);
   while (!lane->waiting_.empty()) {
     Batch batch = lane->TakeBatch();
@@ -139,20 +143,24 @@ Task<void> Lane::RunBatch(Batch batch) {
 // Wakes the calls that have their answer; returns those to be run again.
 Lane::Batch Lane::Sort(const Batch& batch, bool lost, bool alone) {
   if (lost) maker_.on_lost();
-  bool rolled_back = kind_ == LaneKind::kWrites && !alone && std::any_of(batch.begin(), batch.end(), [](Call* call) {
+  bool rolled_back = kind_ == LaneKind::kWrites && !alone &&
+                     std::any_of(batch.begin(), batch.end(), [](Call* call) {
                        return call->unit.state == Unit::State::kFailed;
                      });
   Batch again;
   for (Call* call : batch) {
     Unit& unit = call->unit;
     bool expired = Clock::now() >= unit.deadline;
-    bool complete = unit.state == Unit::State::kDone && (kind_ == LaneKind::kReads || (unit.synced && !rolled_back));
+    bool complete = unit.state == Unit::State::kDone &&
+                    (kind_ == LaneKind::kReads || (unit.synced && !rolled_back));
     if (!complete && !expired && (RunAgain(*call, lost) || (rolled_back && !lost))) {
       again.push_back(call);
       continue;
     }
     if (!complete && unit.state != Unit::State::kFailed) {
-      call->outcome = expired ? Fail(QueryTimeout()) : Result<void>(Fail(ConnectionLost("while a statement was under way")));
+      call->outcome = expired
+                          ? Fail(QueryTimeout())
+                          : Result<void>(Fail(ConnectionLost("while a statement was under way")));
     }
     Finish(*call);
   }
@@ -165,10 +173,13 @@ bool Lane::RunAgain(const Call& call, bool lost) const {
   if (call.unit.state == Unit::State::kSkipped) return true;
   if (call.unit.state != Unit::State::kFailed) return false;
   switch (call.unit.failure.remedy) {
-    case Remedy::kPrepareAgain: return true;
+    case Remedy::kPrepareAgain:
+      return true;
     case Remedy::kCancelled:  // it was meant for another unit of the batch
-    case Remedy::kRunAgain: return true;
-    case Remedy::kNone: return false;
+    case Remedy::kRunAgain:
+      return true;
+    case Remedy::kNone:
+      return false;
   }
   return false;
 }

@@ -1,10 +1,11 @@
-// Lane is one connection shared by all short calls of a thread. What arrives while a batch is under way goes with the
-// next one: no timer, no latency when idle (hot-path.md 2).
+// Lane is one connection shared by all short calls of a thread. What arrives while a batch is under
+// way goes with the next one: no timer, no latency when idle (hot-path.md 2).
 //
-// kReads: after an error the units behind it are repeated, each with a sync of its own; a lost connection is replaced
-// and the batch repeated once. kWrites: a batch is one transaction; any error rolls all of it back, and each unit is
-// repeated in a transaction of its own, so each gets its own error. A connection lost while writing leaves the outcome
-// unknown: DATABASE_UNAVAILABLE, nothing is repeated.
+// kReads: after an error the units behind it are repeated, each with a sync of its own; a lost
+// connection is replaced and the batch repeated once. kWrites: a batch is one transaction; any
+// error rolls all of it back, and each unit is repeated in a transaction of its own, so each gets
+// its own error. A connection lost while writing leaves the outcome unknown: DATABASE_UNAVAILABLE,
+// nothing is repeated.
 //
 // Used on its executor's thread only.
 #pragma once
@@ -29,7 +30,8 @@ struct LinkMaker {
 
 class Lane : public std::enable_shared_from_this<Lane> {
  public:
-  Lane(LaneKind kind, boost::asio::any_io_executor executor, const LinkMaker& maker, std::size_t queue_limit);
+  Lane(LaneKind kind, boost::asio::any_io_executor executor, const LinkMaker& maker,
+       std::size_t queue_limit);
 
   // All statements of a call travel together. On kWrites they are one transaction.
   Task<Result<std::vector<Rows>>> Run(std::vector<Statement> statements, Deadline deadline);

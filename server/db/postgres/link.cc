@@ -19,14 +19,15 @@ namespace {
 namespace asio = boost::asio;
 using asio::posix::stream_descriptor;
 
-constexpr std::size_t kMaxPrepared = 256;                 // per link; then all are forgotten
-constexpr std::chrono::milliseconds kWatchInterval(50);   // how late a deadline may be noticed
-constexpr std::chrono::seconds kCancelPatience(5);        // a cancel request that does not help
+constexpr std::size_t kMaxPrepared = 256;                // per link; then all are forgotten
+constexpr std::chrono::milliseconds kWatchInterval(50);  // how late a deadline may be noticed
+constexpr std::chrono::seconds kCancelPatience(5);       // a cancel request that does not help
 
 // Everything above relies on these: text forms of dates, binary as hex, doubles that read back.
 constexpr const char* kSession =
-    "SET client_encoding = 'UTF8'; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; "
-    "SET extra_float_digits = 1; SET bytea_output = 'hex'; SET standard_conforming_strings = on; "
+    "SET client_encoding = 'UTF8'; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; SET "
+    "intervalstyle = 'postgres'; "
+    "SET extra_float_digits = 3; SET bytea_output = 'hex'; SET standard_conforming_strings = on; "
     "SET default_transaction_isolation = 'read committed'; SET client_min_messages = warning; "
     "SET idle_in_transaction_session_timeout = 300000";
 
@@ -36,9 +37,9 @@ bool IsPreparable(std::string_view sql) {
   if (begin == std::string_view::npos) return false;
   sql.remove_prefix(begin);
   for (std::string_view word : {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "VALUES"}) {
-    if (sql.size() > word.size() && std::equal(word.begin(), word.end(), sql.begin(), [](char a, char b) {
-          return a == (b >= 'a' && b <= 'z' ? b - 32 : b);
-        })) {
+    if (sql.size() > word.size() &&
+        std::equal(word.begin(), word.end(), sql.begin(),
+                   [](char a, char b) { return a == (b >= 'a' && b <= 'z' ? b - 32 : b); })) {
       return true;
     }
   }
@@ -59,10 +60,12 @@ Rows ToRows(std::shared_ptr<PGresult> result) {
   }
   std::vector<std::string> names;
   names.reserve(static_cast<std::size_t>(columns));
-  for (int column = 0; column < columns; ++column) names.emplace_back(PQfname(result.get(), column));
+  for (int column = 0; column < columns; ++column)
+    names.emplace_back(PQfname(result.get(), column));
   bool wrote = !std::string_view(PQcmdStatus(result.get())).starts_with("SELECT");
   std::int64_t affected = wrote ? std::atoll(PQcmdTuples(result.get())) : 0;
-  return Rows(static_cast<std::size_t>(columns), std::move(cells), std::move(result), std::move(names), affected);
+  return Rows(static_cast<std::size_t>(columns), std::move(cells), std::move(result),
+              std::move(names), affected);
 }
 
 }  // namespace
@@ -98,8 +101,8 @@ bool Link::reusable() const {
 
 bool Link::StillThere() {
   if (!open()) return false;
-  // Nothing is expected on an idle connection: something to read is the server's farewell or the end. A mere notice
-  // costs a needless reconnection, which is rare and cheap.
+  // Nothing is expected on an idle connection: something to read is the server's farewell or the
+  // end. A mere notice costs a needless reconnection, which is rare and cheap.
   pollfd socket{PQsocket(connection_), POLLIN, 0};
   if (PQstatus(connection_) == CONNECTION_OK && poll(&socket, 1, 0) == 0) return true;
   Close();
@@ -126,17 +129,25 @@ Task<Result<void>> Link::Connect(Deadline deadline) {
 }
 
 Task<Result<void>> Link::PollConnect() {
-  // Looking up a host name blocks in libpq; a database is given by address or a name that is cached.
-  connection_ = PQconnectStart(url_.c_str());
+  // Looking up a host name blocks in libpq; a database is given by address or a name that is
+  // cached. What stands before `dbname` is a default that the address may override: a peer that
+  // vanished without a word is noticed within a minute.
+  const char* keywords[] = {"keepalives_idle",  "keepalives_interval",
+                            "keepalives_count", "fallback_application_name",
+                            "dbname",           nullptr};
+  const char* values[] = {"30", "10", "3", "renkei", url_.c_str(), nullptr};
+  connection_ = PQconnectStartParams(keywords, values, 1);
   if (connection_ == nullptr) co_return Fail(ConnectionLost("out of memory"));
   if (PQstatus(connection_) == CONNECTION_BAD) co_return Lost("connect");
-  PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);  // libpq would print them
+  PQsetNoticeProcessor(
+      connection_, [](void*, const char*) {}, nullptr);  // libpq would print them
   PostgresPollingStatusType status = PGRES_POLLING_WRITING;
   while (status != PGRES_POLLING_OK) {
     if (status == PGRES_POLLING_FAILED || broken_) co_return Lost("connect");
     // The socket may be another one after each step.
     socket_.assign(PQsocket(connection_));
-    auto direction = status == PGRES_POLLING_READING ? stream_descriptor::wait_read : stream_descriptor::wait_write;
+    auto direction = status == PGRES_POLLING_READING ? stream_descriptor::wait_read
+                                                     : stream_descriptor::wait_write;
     auto [error] = co_await socket_.async_wait(direction, asio::as_tuple(asio::use_awaitable));
     if (socket_.is_open()) socket_.release();
     if (error) co_return Lost("connect: time is up");
@@ -169,7 +180,9 @@ Task<Result<void>> Link::SetUpSession() {
 
 bool Link::Send(const std::vector<Group>& groups) {
   if (prepared_.size() >= kMaxPrepared && PQtransactionStatus(connection_) == PQTRANS_IDLE) {
-    if (PQsendQueryParams(connection_, "DEALLOCATE ALL", 0, nullptr, nullptr, nullptr, nullptr, 0) != 1) return false;
+    if (PQsendQueryParams(connection_, "DEALLOCATE ALL", 0, nullptr, nullptr, nullptr, nullptr,
+                          0) != 1)
+      return false;
     expected_.push_back({Expected::Kind::kIgnored});
     if (!SendSync(nullptr)) return false;
     prepared_.clear();
@@ -203,7 +216,9 @@ bool Link::SendStatement(const Statement& statement, Unit* unit) {
     prepared = &found->second;
     if (is_new) {
       *prepared = {fmt::format("rk{}", ++next_name_), false, group_};
-      if (PQsendPrepare(connection_, prepared->name.c_str(), statement.sql.c_str(), 0, nullptr) != 1) return false;
+      if (PQsendPrepare(connection_, prepared->name.c_str(), statement.sql.c_str(), 0, nullptr) !=
+          1)
+        return false;
       expected_.push_back({Expected::Kind::kPrepare, unit, nullptr, &statement});
     }
     // Parsed in an earlier group of this exchange, it may turn out not to exist.
@@ -211,11 +226,11 @@ bool Link::SendStatement(const Statement& statement, Unit* unit) {
   }
   expected_.push_back({Expected::Kind::kQuery, unit, nullptr, &statement});
   if (by_name) {
-    return PQsendQueryPrepared(connection_, prepared->name.c_str(), parameters.size(), parameters.values(), nullptr, nullptr,
-                               0) == 1;
+    return PQsendQueryPrepared(connection_, prepared->name.c_str(), parameters.size(),
+                               parameters.values(), nullptr, nullptr, 0) == 1;
   }
-  return PQsendQueryParams(connection_, statement.sql.c_str(), parameters.size(), nullptr, parameters.values(), nullptr,
-                           nullptr, 0) == 1;
+  return PQsendQueryParams(connection_, statement.sql.c_str(), parameters.size(), nullptr,
+                           parameters.values(), nullptr, nullptr, 0) == 1;
 }
 
 Task<Result<void>> Link::Flush() {
@@ -236,7 +251,8 @@ Task<Result<void>> Link::Flush() {
 // ---- reading
 
 Task<bool> Link::WaitReadable() {
-  auto [error] = co_await socket_.async_wait(stream_descriptor::wait_read, asio::as_tuple(asio::use_awaitable));
+  auto [error] = co_await socket_.async_wait(stream_descriptor::wait_read,
+                                             asio::as_tuple(asio::use_awaitable));
   co_return !error && !broken_ && connection_ != nullptr && PQconsumeInput(connection_) == 1;
 }
 
@@ -254,8 +270,10 @@ Task<Result<void>> Link::ReadResults() {
     }
     if (PQstatus(connection_) != CONNECTION_OK) co_return Lost("receive");
     // The end of one command's results.
-    if (result_taken_) expected_.pop_front();
-    else if (expected_.front().kind != Expected::Kind::kSync) co_return Lost("receive: out of step");
+    if (result_taken_)
+      expected_.pop_front();
+    else if (expected_.front().kind != Expected::Kind::kSync)
+      co_return Lost("receive: out of step");
     result_taken_ = false;
   }
   co_return Result<void>();
@@ -333,7 +351,8 @@ Task<Result<void>> Link::Exchange(std::vector<Group> groups) {
   for (const Group& group : groups) {
     for (const Unit* unit : group) {
       bool failed = unit->state != Unit::State::kDone;
-      for (const Statement& statement : *unit->statements) Emit(QueryRan{statement.name, took, failed});
+      for (const Statement& statement : *unit->statements)
+        Emit(QueryRan{statement.name, took, failed});
     }
   }
   co_return result;
@@ -364,7 +383,8 @@ void Link::StartWatch(Deadline deadline) {
 
 void Link::Watch() {
   watching_ = true;
-  Clock::time_point next = std::min(Clock::now() + kWatchInterval, std::max(exchange_deadline_, Clock::now()));
+  Clock::time_point next =
+      std::min(Clock::now() + kWatchInterval, std::max(exchange_deadline_, Clock::now()));
   if (cancelled_) next = Clock::now() + kWatchInterval;
   watch_timer_.expires_at(next);
   watch_timer_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
@@ -373,7 +393,8 @@ void Link::Watch() {
     self->watching_ = false;
     if (error || !self->busy_ || !self->open()) return;
     Clock::time_point now = Clock::now();
-    if (now >= self->exchange_deadline_ && PQstatus(self->connection_) != CONNECTION_OK) return self->Abandon();
+    if (now >= self->exchange_deadline_ && PQstatus(self->connection_) != CONNECTION_OK)
+      return self->Abandon();
     if (now >= self->exchange_deadline_ && !self->cancelled_) {
       self->cancelled_ = true;
       self->give_up_ = now + kCancelPatience;

@@ -1,8 +1,9 @@
 // Link is one libpq connection in pipeline mode on one thread's executor.
 //
-// It sends groups of units, each group ended by a sync (a group is one implicit transaction unless the statements say
-// otherwise), and reads all their results. One Exchange() at a time. Errors of the server belong to units; a lost
-// connection is the result of Exchange(). Statements are prepared once per link.
+// It sends groups of units, each group ended by a sync (a group is one implicit transaction unless
+// the statements say otherwise), and reads all their results. One Exchange() at a time. Errors of
+// the server belong to units; a lost connection is the result of Exchange(). Statements are
+// prepared once per link.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -31,10 +32,10 @@ namespace renkei::db::postgres {
 // Some statements of one caller, and what became of them. The statements are borrowed.
 struct Unit {
   enum class State {
-    kWaiting,    // no answer (yet)
-    kDone,       // rows are complete
-    kFailed,     // `failure` says why
-    kSkipped,    // an earlier unit of the group failed
+    kWaiting,  // no answer (yet)
+    kDone,     // rows are complete
+    kFailed,   // `failure` says why
+    kSkipped,  // an earlier unit of the group failed
   };
   const std::vector<Statement>* statements = nullptr;
   Deadline deadline = Deadline::max();
@@ -47,7 +48,8 @@ struct Unit {
 };
 using Group = std::vector<Unit*>;
 
-// Sends a cancel request without blocking the caller's thread. `cancel` is a PGcancel the function must free.
+// Sends a cancel request without blocking the caller's thread. `cancel` is a PGcancel the function
+// must free.
 using CancelFn = std::function<void(void* cancel)>;
 
 class Link : public std::enable_shared_from_this<Link> {
@@ -61,14 +63,16 @@ class Link : public std::enable_shared_from_this<Link> {
   bool open() const { return connection_ != nullptr && !broken_; }
   // Idle, outside any transaction, and no cancel request may still be on its way to it.
   bool reusable() const;
-  // False when the server has closed the connection meanwhile. Cheap; asked before an idle link is used again.
+  // False when the server has closed the connection meanwhile. Cheap; asked before an idle link is
+  // used again.
   bool StillThere();
   void Close();
   // Ends an exchange under way from the same thread: it reports a lost connection.
   void Abandon();
 
-  // Error: DATABASE_UNAVAILABLE, and units without an answer stay kWaiting. Past the earliest deadline a cancel request
-  // goes out; when that does not help within seconds, the connection is given up.
+  // Error: DATABASE_UNAVAILABLE, and units without an answer stay kWaiting. Past the earliest
+  // deadline a cancel request goes out; when that does not help within seconds, the connection is
+  // given up.
   Task<Result<void>> Exchange(std::vector<Group> groups);
 
   // For the listening connection, instead of Exchange(): waits until a notification or a loss.

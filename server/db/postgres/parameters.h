@@ -1,4 +1,5 @@
-// The parameters of a statement in PostgreSQL's text form, as libpq wants them: pointers to C strings.
+// The parameters of a statement in PostgreSQL's text form, as libpq wants them: pointers to C
+// strings.
 #pragma once
 
 #include <fmt/format.h>
@@ -12,7 +13,8 @@
 
 namespace renkei::db::postgres {
 
-// Borrows `values`. Text with a NUL byte is not for PostgreSQL; HasNul() finds it before anything is sent.
+// Borrows `values`. Text with a NUL byte is not for PostgreSQL; HasNul() finds it before anything
+// is sent.
 class Parameters {
  public:
   explicit Parameters(const std::vector<Value>& values) {
@@ -24,7 +26,8 @@ class Parameters {
 
   static bool HasNul(const std::vector<Value>& values) {
     for (const Value& value : values) {
-      if (value.kind() == Value::Kind::kText && value.as_text().find('\0') != std::string::npos) return true;
+      if (value.kind() == Value::Kind::kText && value.as_text().find('\0') != std::string::npos)
+        return true;
     }
     return false;
   }
@@ -32,12 +35,18 @@ class Parameters {
  private:
   const char* Pointer(const Value& value) {
     switch (value.kind()) {
-      case Value::Kind::kNull: return nullptr;
-      case Value::Kind::kBool: return value.as_bool() ? "t" : "f";
-      case Value::Kind::kText: return value.as_text().c_str();
-      case Value::Kind::kInt: return Keep(fmt::format_int(value.as_int()).str());
-      case Value::Kind::kDouble: return Keep(fmt::format("{}", value.as_double()));
-      case Value::Kind::kBlob: return Keep("\\x" + HexEncode(value.as_text()));
+      case Value::Kind::kNull:
+        return nullptr;
+      case Value::Kind::kBool:
+        return value.as_bool() ? "t" : "f";
+      case Value::Kind::kText:
+        return value.as_text().c_str();
+      case Value::Kind::kInt:
+        return Keep(fmt::format_int(value.as_int()).str());
+      case Value::Kind::kDouble:
+        return Keep(fmt::format("{}", value.as_double()));
+      case Value::Kind::kBlob:
+        return Keep("\\x" + HexEncode(value.as_text()));
     }
     return nullptr;
   }

@@ -35,14 +35,17 @@ class PostgresDatabase final : public Database {
 
   const Dialect& dialect() const override { return PostgresDialect(); }
 
-  Task<Result<std::vector<Rows>>> Read(std::vector<Statement> statements, ReadCost cost, Deadline deadline) override {
+  Task<Result<std::vector<Rows>>> Read(std::vector<Statement> statements, ReadCost cost,
+                                       Deadline deadline) override {
     auto work = [&](Slot& slot) { return ReadOn(slot, std::move(statements), cost, deadline); };
     co_return co_await Route<Result<std::vector<Rows>>>(work);
   }
 
-  Task<Result<CountedRows>> ReadCounted(std::vector<Statement> statements, CountRequest count, ReadCost cost,
-                                        Deadline deadline) override {
-    auto work = [&](Slot& slot) { return CountOn(slot, std::move(statements), std::move(count), cost, deadline); };
+  Task<Result<CountedRows>> ReadCounted(std::vector<Statement> statements, CountRequest count,
+                                        ReadCost cost, Deadline deadline) override {
+    auto work = [&](Slot& slot) {
+      return CountOn(slot, std::move(statements), std::move(count), cost, deadline);
+    };
     co_return co_await Route<Result<CountedRows>>(work);
   }
 
@@ -57,17 +60,25 @@ class PostgresDatabase final : public Database {
   }
 
   Task<Result<void>> ReadSession(TransactionBody body, Deadline deadline) override {
-    auto work = [&](Slot& slot) { return RunTransaction(*slot.exclusive, kBeginRead, body, deadline); };
+    auto work = [&](Slot& slot) {
+      return RunTransaction(*slot.exclusive, kBeginRead, body, deadline);
+    };
     co_return co_await Route<Result<void>>(work);
   }
 
-  std::vector<Statement> TrackCountStatements(std::string_view table) const override { return TrackStatements(table); }
-  std::vector<Statement> UntrackCountStatements(std::string_view table) const override { return UntrackStatements(table); }
+  std::vector<Statement> TrackCountStatements(std::string_view table) const override {
+    return TrackStatements(table);
+  }
+  std::vector<Statement> UntrackCountStatements(std::string_view table) const override {
+    return UntrackStatements(table);
+  }
 
   Statement NotifyStatement(std::string_view topic, std::string_view payload) const override {
     std::string message = fmt::format("{} {}", topic, payload);
     if (message.size() > kMaxNotification) message = "* ";
-    return {"SELECT pg_notify($1, $2)", {Value::Text(kChannel), Value::Text(std::move(message))}, "notify"};
+    return {"SELECT pg_notify($1, $2)",
+            {Value::Text(kChannel), Value::Text(std::move(message))},
+            "notify"};
   }
 
   void Subscribe(std::function<void(std::string_view, std::string_view)> subscriber) override {
@@ -91,8 +102,8 @@ class PostgresDatabase final : public Database {
   }
 
  private:
-  // Runs `work` on this event-loop thread's connections, or on the home thread's for any other thread. `work` is
-  // borrowed: the caller awaits.
+  // Runs `work` on this event-loop thread's connections, or on the home thread's for any other
+  // thread. `work` is borrowed: the caller awaits.
   template <class T, class Work>
   Task<T> Route(Work& work) {
     int worker = WorkerIndex();
@@ -108,8 +119,10 @@ class PostgresDatabase final : public Database {
     co_return co_await asio::co_spawn(home_.executor(), std::move(task), asio::use_awaitable);
   }
 
-  Task<Result<std::vector<Rows>>> ReadOn(Slot& slot, std::vector<Statement> statements, ReadCost cost, Deadline deadline) {
-    if (cost == ReadCost::kBounded) co_return co_await slot.reads->Run(std::move(statements), deadline);
+  Task<Result<std::vector<Rows>>> ReadOn(Slot& slot, std::vector<Statement> statements,
+                                         ReadCost cost, Deadline deadline) {
+    if (cost == ReadCost::kBounded)
+      co_return co_await slot.reads->Run(std::move(statements), deadline);
     std::vector<std::vector<Statement>> groups;
     groups.push_back(std::move(statements));
     RK_CO_TRY(results, co_await RunPlain(*slot.exclusive, groups, deadline));
@@ -148,8 +161,8 @@ class PostgresDatabase final : public Database {
 
   // ---- counts
 
-  Task<Result<CountedRows>> CountOn(Slot& slot, std::vector<Statement> statements, CountRequest count, ReadCost cost,
-                                    Deadline deadline) {
+  Task<Result<CountedRows>> CountOn(Slot& slot, std::vector<Statement> statements,
+                                    CountRequest count, ReadCost cost, Deadline deadline) {
     RK_CO_CHECK_OK(co_await EnsureHelpers(slot, deadline));
     if (count.whole_table && count.tables.size() == 1) {
       co_return co_await CountWhole(slot, std::move(statements), std::move(count), cost, deadline);
@@ -168,8 +181,8 @@ class PostgresDatabase final : public Database {
     return {std::move(rows), number};
   }
 
-  Task<Result<CountedRows>> CountWhole(Slot& slot, std::vector<Statement> statements, CountRequest count, ReadCost cost,
-                                       Deadline deadline) {
+  Task<Result<CountedRows>> CountWhole(Slot& slot, std::vector<Statement> statements,
+                                       CountRequest count, ReadCost cost, Deadline deadline) {
     statements.push_back(WholeCountStatement(count.tables.front()));
     RK_CO_TRY(rows, co_await ReadOn(slot, std::move(statements), cost, deadline));
     bool kept = !rows.back().at(0, 0).is_null();
@@ -182,8 +195,8 @@ class PostgresDatabase final : public Database {
     co_return counted;
   }
 
-  Task<Result<CountedRows>> CountFiltered(Slot& slot, std::vector<Statement> statements, CountRequest count, ReadCost cost,
-                                          Deadline deadline) {
+  Task<Result<CountedRows>> CountFiltered(Slot& slot, std::vector<Statement> statements,
+                                          CountRequest count, ReadCost cost, Deadline deadline) {
     statements.push_back(VersionsStatement(count.tables));
     RK_CO_TRY(rows, co_await ReadOn(slot, std::move(statements), cost, deadline));
     std::string versions = rows.back().at(0, 0).ToText();
@@ -201,7 +214,8 @@ class PostgresDatabase final : public Database {
         if (!number) co_return Fail(std::move(number).error());
         co_return CountedRows{std::move(rows), *number};
       }
-      if (auto number = co_await flights_.Join(flight)) co_return CountedRows{std::move(rows), *number};
+      if (auto number = co_await flights_.Join(flight))
+        co_return CountedRows{std::move(rows), *number};
     }
     std::vector<Statement> plain;
     plain.push_back(std::move(count.statement));
@@ -209,9 +223,11 @@ class PostgresDatabase final : public Database {
     co_return CountedRows{std::move(rows), number.front().at(0, 0).ToInt()};
   }
 
-  // Settles in a transaction of its own, then counts: one round trip. `settled` when the number is good for `versions`.
+  // Settles in a transaction of its own, then counts: one round trip. `settled` when the number is
+  // good for `versions`.
   Task<Result<std::int64_t>> CountNow(Slot& slot, const CountRequest& count, const std::string& key,
-                                      const std::string& versions, bool& settled, Deadline deadline) {
+                                      const std::string& versions, bool& settled,
+                                      Deadline deadline) {
     std::uint64_t epoch = cache_.epoch();
     std::vector<std::vector<Statement>> groups(2);
     groups[0].push_back(SettleStatement(count.tables));
@@ -240,8 +256,9 @@ Result<std::unique_ptr<Database>> OpenPostgres(PostgresOptions options) {
   char* reason = nullptr;
   PQconninfoOption* parsed = PQconninfoParse(options.url.c_str(), &reason);
   if (parsed == nullptr) {
-    Error error = InvalidArgument("INVALID_DATABASE_URL", "The address of the database is not valid",
-                                  "Write it as postgres://user:password@host:port/name");
+    Error error =
+        InvalidArgument("INVALID_DATABASE_URL", "The address of the database is not valid",
+                        "Write it as postgres://user:password@host:port/name");
     error.detail = reason == nullptr ? "out of memory" : reason;
     PQfreemem(reason);
     return Fail(std::move(error));

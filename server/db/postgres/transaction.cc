@@ -24,7 +24,9 @@ bool AnyNul(const std::vector<Statement>& statements) {
   return false;
 }
 
-Error NulError() { return InvalidArgument(codes::kInvalidValue, "Text must not contain the character U+0000"); }
+Error NulError() {
+  return InvalidArgument(codes::kInvalidValue, "Text must not contain the character U+0000");
+}
 
 // An exception must not leave a transaction open.
 Task<Result<void>> RunBody(const TransactionBody& body, Transaction& transaction) {
@@ -77,7 +79,8 @@ Error Transaction::Failure(const Unit& unit, const Result<void>& exchanged) {
     return exchanged.error();
   }
   if (unit.state != Unit::State::kFailed) return Internal("a statement without an answer");
-  may_run_again_ = unit.failure.remedy == Remedy::kRunAgain || unit.failure.remedy == Remedy::kPrepareAgain;
+  may_run_again_ =
+      unit.failure.remedy == Remedy::kRunAgain || unit.failure.remedy == Remedy::kPrepareAgain;
   return unit.failure.error;
 }
 
@@ -109,8 +112,8 @@ Task<void> Transaction::Rollback() {
   if (!exchanged || unit.state != Unit::State::kDone) lease_.link().Close();
 }
 
-Task<Result<void>> RunTransaction(ExclusivePool& pool, std::string_view begin, const TransactionBody& body,
-                                  Deadline deadline) {
+Task<Result<void>> RunTransaction(ExclusivePool& pool, std::string_view begin,
+                                  const TransactionBody& body, Deadline deadline) {
   RK_CO_TRY(lease, co_await pool.Acquire(deadline));
   for (int attempt = 1;; ++attempt) {
     Transaction transaction(lease, begin, deadline);
@@ -126,8 +129,8 @@ Task<Result<void>> RunTransaction(ExclusivePool& pool, std::string_view begin, c
   }
 }
 
-Task<Result<std::vector<std::vector<Rows>>>> RunPlain(ExclusivePool& pool, const std::vector<std::vector<Statement>>& groups,
-                                                      Deadline deadline) {
+Task<Result<std::vector<std::vector<Rows>>>> RunPlain(
+    ExclusivePool& pool, const std::vector<std::vector<Statement>>& groups, Deadline deadline) {
   for (const auto& statements : groups) {
     if (AnyNul(statements)) co_return Fail(NulError());
   }
@@ -151,7 +154,8 @@ Task<Result<std::vector<std::vector<Rows>>>> RunPlain(ExclusivePool& pool, const
         continue;
       }
       result = Fail(unit.failure.error);
-      again = unit.failure.remedy == Remedy::kPrepareAgain || unit.failure.remedy == Remedy::kRunAgain;
+      again =
+          unit.failure.remedy == Remedy::kPrepareAgain || unit.failure.remedy == Remedy::kRunAgain;
     }
     if (result || !again || attempt >= kMaxAttempts || Clock::now() >= deadline) co_return result;
     if (!lease.link().reusable()) RK_CO_CHECK_OK(co_await lease.Reconnect(deadline));

@@ -13,7 +13,8 @@ namespace renkei::db::postgres {
 inline constexpr std::string_view kBeginWrite = "BEGIN";
 inline constexpr std::string_view kBeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-// BEGIN travels with the first statement. After a failed statement every further one answers the same error.
+// BEGIN travels with the first statement. After a failed statement every further one answers the
+// same error.
 class Transaction final : public Connection {
  public:
   Transaction(ExclusivePool::Lease& lease, std::string_view begin, Deadline deadline);
@@ -37,10 +38,11 @@ class Transaction final : public Connection {
 };
 
 // BEGIN, body, COMMIT on a connection of the pool; up to three times when the server asks for it.
-Task<Result<void>> RunTransaction(ExclusivePool& pool, std::string_view begin, const TransactionBody& body, Deadline deadline);
+Task<Result<void>> RunTransaction(ExclusivePool& pool, std::string_view begin,
+                                  const TransactionBody& body, Deadline deadline);
 
 // Statements without a transaction around them, groups as given; each group's rows.
-Task<Result<std::vector<std::vector<Rows>>>> RunPlain(ExclusivePool& pool, const std::vector<std::vector<Statement>>& groups,
-                                                      Deadline deadline);
+Task<Result<std::vector<std::vector<Rows>>>> RunPlain(
+    ExclusivePool& pool, const std::vector<std::vector<Statement>>& groups, Deadline deadline);
 
 }  // namespace renkei::db::postgres

@@ -28,19 +28,20 @@ Task<Result<std::vector<Rows>>> BodyConnection::RunAll(std::vector<Statement> st
 Result<void> RunBody(const TransactionBody& body, BodyConnection& connection) {
   boost::asio::io_context context(1);
   Result<void> result = Fail(Internal("the transaction body did not finish"));
-  boost::asio::co_spawn(context, body(connection), [&](std::exception_ptr thrown, Result<void> outcome) {
-    if (!thrown) {
-      result = std::move(outcome);
-      return;
-    }
-    try {
-      std::rethrow_exception(thrown);
-    } catch (const std::exception& exception) {
-      result = Fail(Internal(exception.what()));
-    } catch (...) {
-      result = Fail(Internal("unknown exception in a transaction"));
-    }
-  });
+  boost::asio::co_spawn(context, body(connection),
+                        [&](std::exception_ptr thrown, Result<void> outcome) {
+                          if (!thrown) {
+                            result = std::move(outcome);
+                            return;
+                          }
+                          try {
+                            std::rethrow_exception(thrown);
+                          } catch (const std::exception& exception) {
+                            result = Fail(Internal(exception.what()));
+                          } catch (...) {
+                            result = Fail(Internal("unknown exception in a transaction"));
+                          }
+                        });
   context.run();
   if (result && !connection.outcome()) return connection.outcome();
   return result;

@@ -8,7 +8,8 @@
 
 namespace renkei::db::sqlite {
 
-// A Handle as the Connection a body sees. After a failed statement every further one answers the same error.
+// A Handle as the Connection a body sees. After a failed statement every further one answers the
+// same error.
 class BodyConnection final : public Connection {
  public:
   BodyConnection(Handle& handle, Deadline deadline) : handle_(handle), deadline_(deadline) {}

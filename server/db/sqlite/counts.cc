@@ -99,8 +99,8 @@ bool Counts::StoreWhole(const std::string& table, const Versions& versions, std:
   return true;
 }
 
-bool Counts::StoreFiltered(const std::string& key, const std::vector<std::string>& tables, const Versions& versions,
-                           std::int64_t rows) {
+bool Counts::StoreFiltered(const std::string& key, const std::vector<std::string>& tables,
+                           const Versions& versions, std::int64_t rows) {
   std::lock_guard lock(mutex_);
   Versions now = ReadLocked(tables);
   if (!now.settled || !now.all_tables || now.numbers != versions.numbers) return false;

@@ -1,8 +1,9 @@
-// Counts keeps exact row counts: a number per table moved by the writer, and counted filters that stay good while
-// none of their tables changed (hot-path.md 4).
+// Counts keeps exact row counts: a number per table moved by the writer, and counted filters that
+// stay good while none of their tables changed (hot-path.md 4).
 //
-// Thread-safe (one lock inside). The writer calls CommitBegins before COMMIT and CommitEnds after it, before it answers
-// anybody. In between a table is unsettled: a reader may see the new rows already, so nothing it counts is kept.
+// Thread-safe (one lock inside). The writer calls CommitBegins before COMMIT and CommitEnds after
+// it, before it answers anybody. In between a table is unsettled: a reader may see the new rows
+// already, so nothing it counts is kept.
 #pragma once
 
 #include <cstdint>
@@ -38,11 +39,13 @@ class Changes {
 
 class Counts {
  public:
-  // The state of some tables. Equal and settled: between the two moments nothing was committed to them.
+  // The state of some tables. Equal and settled: between the two moments nothing was committed to
+  // them.
   struct Versions {
     std::vector<std::uint64_t> numbers;
     bool settled = true;
-    bool all_tables = true;  // every name is known to be a real table (not a view, whose changes nobody reports)
+    bool all_tables =
+        true;  // every name is known to be a real table (not a view, whose changes nobody reports)
     bool operator==(const Versions&) const = default;
   };
 
@@ -58,8 +61,8 @@ class Counts {
   std::optional<std::int64_t> Filtered(const std::string& key, const Versions& now);
   // Kept only when the tables are settled and still at `versions`; tells whether.
   bool StoreWhole(const std::string& table, const Versions& versions, std::int64_t rows);
-  bool StoreFiltered(const std::string& key, const std::vector<std::string>& tables, const Versions& versions,
-                     std::int64_t rows);
+  bool StoreFiltered(const std::string& key, const std::vector<std::string>& tables,
+                     const Versions& versions, std::int64_t rows);
 
  private:
   struct Table {

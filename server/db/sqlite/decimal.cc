@@ -78,7 +78,8 @@ bool DecimalSum::AddExactly(std::string_view text) {
   if (scale > kMaxScale || (scale > scale_ && !Rescale(scale))) return false;
   __int128 value = 0;
   auto append = [&value](char c) {
-    return !__builtin_mul_overflow(value, 10, &value) && !__builtin_add_overflow(value, c - '0', &value);
+    return !__builtin_mul_overflow(value, 10, &value) &&
+           !__builtin_add_overflow(value, c - '0', &value);
   };
   for (char c : parts.whole) {
     if (!append(c)) return false;
@@ -108,7 +109,8 @@ bool DecimalSum::Rescale(int scale) {
 double DecimalSum::AsDouble() const {
   // Through text, so that the result is the double nearest to the decimal sum.
   bool negative = digits_ < 0;
-  unsigned __int128 left = negative ? -static_cast<unsigned __int128>(digits_) : static_cast<unsigned __int128>(digits_);
+  unsigned __int128 left =
+      negative ? -static_cast<unsigned __int128>(digits_) : static_cast<unsigned __int128>(digits_);
   std::string text;
   for (int i = 0; left > 0 || i <= scale_; ++i) {
     if (i == scale_ && scale_ > 0) text += '.';

@@ -1,4 +1,5 @@
-// SQL as SQLite spells it. Functions named rk_* are ours, registered on every connection (sqlite/functions.cc).
+// SQL as SQLite spells it. Functions named rk_* are ours, registered on every connection
+// (sqlite/functions.cc).
 #include "db/dialect.h"
 
 #include <fmt/format.h>
@@ -10,15 +11,19 @@ namespace renkei::db {
 namespace {
 
 bool IsNativeArray(ColumnKind kind) {
-  return kind == ColumnKind::kInt64Array || kind == ColumnKind::kTextArray || kind == ColumnKind::kUuidArray;
+  return kind == ColumnKind::kInt64Array || kind == ColumnKind::kTextArray ||
+         kind == ColumnKind::kUuidArray;
 }
 
-std::string Negated(bool negate, std::string condition) { return negate ? "(NOT " + condition + ")" : condition; }
+std::string Negated(bool negate, std::string condition) {
+  return negate ? "(NOT " + condition + ")" : condition;
+}
 
 // "YYYY-MM hh" as a strftime format, without quotes.
 std::string StrftimeFormat(std::string_view format) {
   static constexpr std::pair<std::string_view, std::string_view> kParts[] = {
-      {"YYYY", "%Y"}, {"MM", "%m"}, {"DD", "%d"}, {"hh", "%H"}, {"HH", "%H"}, {"mm", "%M"}, {"ss", "%S"}};
+      {"YYYY", "%Y"}, {"MM", "%m"}, {"DD", "%d"}, {"hh", "%H"},
+      {"HH", "%H"},   {"mm", "%M"}, {"ss", "%S"}};
   std::string out;
   while (!format.empty()) {
     bool matched = false;
@@ -40,12 +45,18 @@ std::string StrftimeFormat(std::string_view format) {
 
 json::value ListElement(const Value& value) {
   switch (value.kind()) {
-    case Value::Kind::kBool: return value.as_bool() ? 1 : 0;
-    case Value::Kind::kInt: return value.as_int();
-    case Value::Kind::kDouble: return value.as_double();
-    case Value::Kind::kText: return json::value(json::string(value.as_text()));
-    case Value::Kind::kBlob: return json::value(json::string(HexEncode(value.as_text())));
-    default: return nullptr;
+    case Value::Kind::kBool:
+      return value.as_bool() ? 1 : 0;
+    case Value::Kind::kInt:
+      return value.as_int();
+    case Value::Kind::kDouble:
+      return value.as_double();
+    case Value::Kind::kText:
+      return json::value(json::string(value.as_text()));
+    case Value::Kind::kBlob:
+      return json::value(json::string(HexEncode(value.as_text())));
+    default:
+      return nullptr;
   }
 }
 
@@ -75,15 +86,21 @@ class Sqlite final : public Dialect {
   // The declared type decides the affinity, so JSON and dates must not be called anything but TEXT.
   std::string ColumnType(const ColumnSpec& spec) const override {
     switch (spec.kind) {
-      case ColumnKind::kVarchar: return spec.length > 0 ? fmt::format("VARCHAR({})", spec.length) : "TEXT";
+      case ColumnKind::kVarchar:
+        return spec.length > 0 ? fmt::format("VARCHAR({})", spec.length) : "TEXT";
       case ColumnKind::kInt32:
       case ColumnKind::kInt64:
-      case ColumnKind::kBoolean: return "INTEGER";
+      case ColumnKind::kBoolean:
+        return "INTEGER";
       case ColumnKind::kDouble:
-      case ColumnKind::kReal: return "REAL";
-      case ColumnKind::kDecimal: return "TEXT COLLATE RK_DECIMAL";
-      case ColumnKind::kBlob: return "BLOB";
-      default: return "TEXT";
+      case ColumnKind::kReal:
+        return "REAL";
+      case ColumnKind::kDecimal:
+        return "TEXT COLLATE RK_DECIMAL";
+      case ColumnKind::kBlob:
+        return "BLOB";
+      default:
+        return "TEXT";
     }
   }
 
@@ -97,19 +114,26 @@ class Sqlite final : public Dialect {
     return sql;
   }
 
-  std::string AsText(std::string_view column) const override { return fmt::format("rk_text({})", column); }
-
-  std::string Like(std::string_view column, std::string_view param, bool case_sensitive, bool negate) const override {
-    return Negated(negate, fmt::format("{}({}, {})", case_sensitive ? "rk_like" : "rk_ilike", column, param));
+  std::string AsText(std::string_view column) const override {
+    return fmt::format("rk_text({})", column);
   }
 
-  std::string Regexp(std::string_view column, std::string_view param, bool case_sensitive, bool negate) const override {
-    return Negated(negate, fmt::format("rk_regexp({}, {}, {})", column, param, case_sensitive ? 1 : 0));
+  std::string Like(std::string_view column, std::string_view param, bool case_sensitive,
+                   bool negate) const override {
+    return Negated(
+        negate, fmt::format("{}({}, {})", case_sensitive ? "rk_like" : "rk_ilike", column, param));
   }
 
-  std::string InList(std::string_view column, std::size_t param_index, ColumnKind, bool negate) const override {
-    return fmt::format("{} {}IN (SELECT rk_list.value FROM json_each(?{}) AS rk_list)", column, negate ? "NOT " : "",
-                       param_index);
+  std::string Regexp(std::string_view column, std::string_view param, bool case_sensitive,
+                     bool negate) const override {
+    return Negated(negate,
+                   fmt::format("rk_regexp({}, {}, {})", column, param, case_sensitive ? 1 : 0));
+  }
+
+  std::string InList(std::string_view column, std::size_t param_index, ColumnKind,
+                     bool negate) const override {
+    return fmt::format("{} {}IN (SELECT rk_list.value FROM json_each(?{}) AS rk_list)", column,
+                       negate ? "NOT " : "", param_index);
   }
 
   Value EncodeList(const std::vector<Value>& values, ColumnKind) const override {
@@ -120,10 +144,12 @@ class Sqlite final : public Dialect {
     return Value::Text(ToJson(list));
   }
 
-  std::string JsonPathText(std::string_view column, std::size_t path_param, ColumnKind) const override {
+  std::string JsonPathText(std::string_view column, std::size_t path_param,
+                           ColumnKind) const override {
     return fmt::format("rk_json_text({}, ?{})", column, path_param);
   }
-  std::string JsonPathNumber(std::string_view column, std::size_t path_param, ColumnKind) const override {
+  std::string JsonPathNumber(std::string_view column, std::size_t path_param,
+                             ColumnKind) const override {
     return fmt::format("rk_json_number({}, ?{})", column, path_param);
   }
   Value EncodeJsonPath(const std::vector<std::string>& path) const override {
@@ -132,16 +158,19 @@ class Sqlite final : public Dialect {
     return Value::Text(ToJson(list));
   }
 
-  std::string ArrayMatch(std::string_view column, std::size_t param, ColumnKind kind) const override {
+  std::string ArrayMatch(std::string_view column, std::size_t param,
+                         ColumnKind kind) const override {
     return fmt::format("rk_array_match({}, ?{}, {})", column, param, IsNativeArray(kind) ? 1 : 0);
   }
-  std::string ArrayAnyOf(std::string_view column, std::size_t param, ColumnKind kind) const override {
+  std::string ArrayAnyOf(std::string_view column, std::size_t param,
+                         ColumnKind kind) const override {
     return fmt::format("rk_array_any({}, ?{}, {})", column, param, IsNativeArray(kind) ? 1 : 0);
   }
   std::string ArrayLength(std::string_view column, ColumnKind) const override {
     return fmt::format("json_array_length({})", column);
   }
-  std::string ArrayHas(std::string_view column, std::string_view scalar, ColumnKind) const override {
+  std::string ArrayHas(std::string_view column, std::string_view scalar,
+                       ColumnKind) const override {
     return fmt::format("rk_array_has({}, {})", column, scalar);
   }
 
@@ -153,7 +182,8 @@ class Sqlite final : public Dialect {
   }
 
   std::string InstantFromUnix(std::string_view column, bool milliseconds) const override {
-    return fmt::format("strftime('%Y-%m-%dT%H:%M:%fZ', {}{}, 'unixepoch')", column, milliseconds ? " / 1000.0" : "");
+    return fmt::format("strftime('%Y-%m-%dT%H:%M:%fZ', {}{}, 'unixepoch')", column,
+                       milliseconds ? " / 1000.0" : "");
   }
 
   std::string Sum(std::string_view column, ColumnKind kind) const override {
@@ -168,9 +198,12 @@ class Sqlite final : public Dialect {
     return descending ? fmt::format("{} DESC", column) : fmt::format("{} ASC NULLS LAST", column);
   }
 
-  std::string LimitOffset(std::string_view limit_param, std::string_view offset_param) const override {
-    if (offset_param.empty()) return limit_param.empty() ? "" : fmt::format("LIMIT {}", limit_param);
-    return fmt::format("LIMIT {} OFFSET {}", limit_param.empty() ? "-1" : limit_param, offset_param);
+  std::string LimitOffset(std::string_view limit_param,
+                          std::string_view offset_param) const override {
+    if (offset_param.empty())
+      return limit_param.empty() ? "" : fmt::format("LIMIT {}", limit_param);
+    return fmt::format("LIMIT {} OFFSET {}", limit_param.empty() ? "-1" : limit_param,
+                       offset_param);
   }
 };
 

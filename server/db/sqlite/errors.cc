@@ -50,14 +50,19 @@ Error Constraint(int code, std::string_view message) {
       return error;
     }
     case SQLITE_CONSTRAINT_FOREIGNKEY:
-      return Invalid(codes::kForeignKey, "Another record refers to this one, or the record referred to does not exist",
+      return Invalid(codes::kForeignKey,
+                     "Another record refers to this one, or the record referred to does not exist",
                      message);
-    case SQLITE_CONSTRAINT_DATATYPE: return Invalid(codes::kInvalidValue, "The value has the wrong type", message);
-    default: return Invalid(codes::kCheck, "The value is not allowed", message);
+    case SQLITE_CONSTRAINT_DATATYPE:
+      return Invalid(codes::kInvalidValue, "The value has the wrong type", message);
+    default:
+      return Invalid(codes::kCheck, "The value is not allowed", message);
   }
 }
 
-bool Contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 // SQLITE_ERROR says everything in its text.
 Error Generic(std::string_view message) {
@@ -69,7 +74,8 @@ Error Generic(std::string_view message) {
       Contains(message, "has no column named") || Contains(message, "ambiguous column name")) {
     return Invalid(codes::kUnknownColumn, "Invalid SQL column or table reference", message);
   }
-  if (Contains(message, "integer overflow") || Contains(message, "malformed JSON") || Contains(message, "too big")) {
+  if (Contains(message, "integer overflow") || Contains(message, "malformed JSON") ||
+      Contains(message, "too big")) {
     return Invalid(codes::kInvalidValue, "The value is out of range or malformed", message);
   }
   return Invalid(codes::kSyntax, "The database did not understand the query", message);
@@ -88,19 +94,25 @@ Error QueryTimeout() {
 
 Error TranslateError(int code, std::string_view message) {
   switch (code & 0xFF) {
-    case SQLITE_CONSTRAINT: return Constraint(code, message);
-    case SQLITE_ERROR: return Generic(message);
+    case SQLITE_CONSTRAINT:
+      return Constraint(code, message);
+    case SQLITE_ERROR:
+      return Generic(message);
     case SQLITE_MISMATCH:
-    case SQLITE_TOOBIG: return Invalid(codes::kInvalidValue, "The value has the wrong type or is too large", message);
+    case SQLITE_TOOBIG:
+      return Invalid(codes::kInvalidValue, "The value has the wrong type or is too large", message);
     case SQLITE_INTERRUPT: {
       Error error = QueryTimeout();
       error.detail = message;
       return error;
     }
-    case SQLITE_FULL: return Unavailable(codes::kUnavailable, "The database disk is full", std::string(message));
+    case SQLITE_FULL:
+      return Unavailable(codes::kUnavailable, "The database disk is full", std::string(message));
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return Unavailable(codes::kUnavailable, "The database is locked", std::string(message));
-    case SQLITE_READONLY: return Unavailable(codes::kUnavailable, "The database is read-only", std::string(message));
+    case SQLITE_LOCKED:
+      return Unavailable(codes::kUnavailable, "The database is locked", std::string(message));
+    case SQLITE_READONLY:
+      return Unavailable(codes::kUnavailable, "The database is read-only", std::string(message));
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
     case SQLITE_IOERR:
@@ -110,7 +122,8 @@ Error TranslateError(int code, std::string_view message) {
     case SQLITE_NOTADB:
       return Unavailable(codes::kUnavailable, "The database is not available",
                          fmt::format("{} ({})", message, sqlite3_errstr(code)));
-    default: return Internal(fmt::format("SQLite {} {}: {}", code, sqlite3_errstr(code), message));
+    default:
+      return Internal(fmt::format("SQLite {} {}: {}", code, sqlite3_errstr(code), message));
   }
 }
 

@@ -16,7 +16,8 @@ inline bool IsNull(sqlite3_value* value) { return sqlite3_value_type(value) == S
 inline std::string_view TextOf(sqlite3_value* value) {
   const unsigned char* text = sqlite3_value_text(value);
   if (text == nullptr) return {};
-  return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(sqlite3_value_bytes(value))};
+  return {reinterpret_cast<const char*>(text),
+          static_cast<std::size_t>(sqlite3_value_bytes(value))};
 }
 
 inline void ReturnText(sqlite3_context* context, std::string_view text) {
@@ -28,8 +29,9 @@ inline void ReturnInvalid(sqlite3_context* context, std::string_view message) {
   sqlite3_result_error(context, text.data(), static_cast<int>(text.size()));
 }
 
-// What was made of argument `index`, kept by SQLite as long as the argument is the same constant. make() gives a
-// unique_ptr, or null after having reported the error. The result is valid for this call.
+// What was made of argument `index`, kept by SQLite as long as the argument is the same constant.
+// make() gives a unique_ptr, or null after having reported the error. The result is valid for this
+// call.
 template <class T, class Make>
 std::shared_ptr<T> Cached(sqlite3_context* context, int index, Make make) {
   using Slot = std::shared_ptr<T>;
@@ -37,7 +39,8 @@ std::shared_ptr<T> Cached(sqlite3_context* context, int index, Make make) {
   std::unique_ptr<T> made = make();
   if (!made) return nullptr;
   Slot result = std::move(made);
-  sqlite3_set_auxdata(context, index, new Slot(result), [](void* slot) { delete static_cast<Slot*>(slot); });
+  sqlite3_set_auxdata(context, index, new Slot(result),
+                      [](void* slot) { delete static_cast<Slot*>(slot); });
   return result;
 }
 

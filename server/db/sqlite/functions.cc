@@ -14,8 +14,8 @@
 namespace renkei::db::sqlite {
 namespace {
 
-// One match may take this many of ICU's units (about a millisecond each) and this much memory: a pattern such as
-// (a+)+$ would take for ever.
+// One match may take this many of ICU's units (about a millisecond each) and this much memory: a
+// pattern such as (a+)+$ would take for ever.
 constexpr int kRegexpTimeLimit = 200;
 constexpr int kRegexpStackLimit = 1 << 20;
 
@@ -25,15 +25,19 @@ int CollateDecimal(void*, int a_size, const void* a, int b_size, const void* b) 
 }
 
 std::string NumberText(double value) {
-  if (value == std::trunc(value) && std::abs(value) < 1e15) return fmt::format_int(static_cast<std::int64_t>(value)).str();
+  if (value == std::trunc(value) && std::abs(value) < 1e15)
+    return fmt::format_int(static_cast<std::int64_t>(value)).str();
   return fmt::format("{}", value);
 }
 
 void Text(sqlite3_context* context, int, sqlite3_value** args) {
   switch (sqlite3_value_type(args[0])) {
-    case SQLITE_FLOAT: return ReturnText(context, NumberText(sqlite3_value_double(args[0])));
-    case SQLITE_INTEGER: return ReturnText(context, fmt::format_int(sqlite3_value_int64(args[0])).str());
-    default: sqlite3_result_value(context, args[0]);
+    case SQLITE_FLOAT:
+      return ReturnText(context, NumberText(sqlite3_value_double(args[0])));
+    case SQLITE_INTEGER:
+      return ReturnText(context, fmt::format_int(sqlite3_value_int64(args[0])).str());
+    default:
+      sqlite3_result_value(context, args[0]);
   }
 }
 
@@ -48,7 +52,8 @@ void Like(sqlite3_context* context, int, sqlite3_value** args) {
   });
   if (!pattern) return;
   bool is_double = sqlite3_value_type(args[0]) == SQLITE_FLOAT;
-  bool matches = is_double ? pattern->Matches(NumberText(sqlite3_value_double(args[0]))) : pattern->Matches(TextOf(args[0]));
+  bool matches = is_double ? pattern->Matches(NumberText(sqlite3_value_double(args[0])))
+                           : pattern->Matches(TextOf(args[0]));
   sqlite3_result_int(context, matches);
 }
 
@@ -57,15 +62,19 @@ struct Regexp {
   ~Regexp() { uregex_close(handle); }
 };
 
-std::unique_ptr<Regexp> CompileRegexp(sqlite3_context* context, std::string_view pattern, bool case_sensitive) {
+std::unique_ptr<Regexp> CompileRegexp(sqlite3_context* context, std::string_view pattern,
+                                      bool case_sensitive) {
   UErrorCode status = U_ZERO_ERROR;
   UParseError where{};
-  UText* text = utext_openUTF8(nullptr, pattern.data(), static_cast<std::int64_t>(pattern.size()), &status);
+  UText* text =
+      utext_openUTF8(nullptr, pattern.data(), static_cast<std::int64_t>(pattern.size()), &status);
   auto made = std::make_unique<Regexp>();
-  made->handle = uregex_openUText(text, case_sensitive ? 0 : UREGEX_CASE_INSENSITIVE, &where, &status);
+  made->handle =
+      uregex_openUText(text, case_sensitive ? 0 : UREGEX_CASE_INSENSITIVE, &where, &status);
   utext_close(text);
   if (U_FAILURE(status)) {
-    ReturnInvalid(context, fmt::format("not a regular expression, near character {}", where.offset + 1));
+    ReturnInvalid(context,
+                  fmt::format("not a regular expression, near character {}", where.offset + 1));
     return nullptr;
   }
   uregex_setTimeLimit(made->handle, kRegexpTimeLimit, &status);
@@ -75,24 +84,27 @@ std::unique_ptr<Regexp> CompileRegexp(sqlite3_context* context, std::string_view
 
 void MatchRegexp(sqlite3_context* context, int, sqlite3_value** args) {
   if (IsNull(args[0]) || IsNull(args[1])) return;
-  auto regexp = Cached<Regexp>(
-      context, 1, [&] { return CompileRegexp(context, TextOf(args[1]), sqlite3_value_int(args[2]) != 0); });
+  auto regexp = Cached<Regexp>(context, 1, [&] {
+    return CompileRegexp(context, TextOf(args[1]), sqlite3_value_int(args[2]) != 0);
+  });
   if (!regexp) return;
   std::string_view subject = TextOf(args[0]);
   UErrorCode status = U_ZERO_ERROR;
-  UText* text = utext_openUTF8(nullptr, subject.data(), static_cast<std::int64_t>(subject.size()), &status);
+  UText* text =
+      utext_openUTF8(nullptr, subject.data(), static_cast<std::int64_t>(subject.size()), &status);
   uregex_setUText(regexp->handle, text, &status);
   UBool found = uregex_find(regexp->handle, -1, &status);
   utext_close(text);
   if (status == U_REGEX_TIME_OUT || status == U_REGEX_STACK_OVERFLOW) {
     return sqlite3_result_error_code(context, SQLITE_INTERRUPT);
   }
-  if (U_FAILURE(status)) return ReturnInvalid(context, fmt::format("regular expression: {}", u_errorName(status)));
+  if (U_FAILURE(status))
+    return ReturnInvalid(context, fmt::format("regular expression: {}", u_errorName(status)));
   sqlite3_result_int(context, found ? 1 : 0);
 }
 
-// The state of one group. SQLite's own memory is aligned to 8 bytes only, too little for the sum, so it holds a pointer;
-// the finishing function is always called and frees it.
+// The state of one group. SQLite's own memory is aligned to 8 bytes only, too little for the sum,
+// so it holds a pointer; the finishing function is always called and frees it.
 struct Aggregate {
   std::int64_t rows = 0;
   DecimalSum sum;
@@ -121,17 +133,21 @@ void FinishSum(sqlite3_context* context) {
 
 void FinishAverage(sqlite3_context* context) {
   auto state = TakeAggregate(context);
-  if (state) sqlite3_result_double(context, state->sum.AsDouble() / static_cast<double>(state->rows));
+  if (state)
+    sqlite3_result_double(context, state->sum.AsDouble() / static_cast<double>(state->rows));
 }
 
 }  // namespace
 
 int RegisterFunctions(sqlite3* connection) {
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
-  int code = sqlite3_create_collation_v2(connection, "RK_DECIMAL", SQLITE_UTF8, nullptr, CollateDecimal, nullptr);
-  auto add = [&](const char* name, int args, void (*function)(sqlite3_context*, int, sqlite3_value**)) {
+  int code = sqlite3_create_collation_v2(connection, "RK_DECIMAL", SQLITE_UTF8, nullptr,
+                                         CollateDecimal, nullptr);
+  auto add = [&](const char* name, int args,
+                 void (*function)(sqlite3_context*, int, sqlite3_value**)) {
     if (code == SQLITE_OK) {
-      code = sqlite3_create_function_v2(connection, name, args, kFlags, nullptr, function, nullptr, nullptr, nullptr);
+      code = sqlite3_create_function_v2(connection, name, args, kFlags, nullptr, function, nullptr,
+                                        nullptr, nullptr);
     }
   };
   add("rk_text", 1, Text);
@@ -140,7 +156,8 @@ int RegisterFunctions(sqlite3* connection) {
   add("rk_regexp", 3, MatchRegexp);
   auto aggregate = [&](const char* name, void (*finish)(sqlite3_context*)) {
     if (code == SQLITE_OK) {
-      code = sqlite3_create_function_v2(connection, name, 1, kFlags, nullptr, nullptr, AddToSum, finish, nullptr);
+      code = sqlite3_create_function_v2(connection, name, 1, kFlags, nullptr, nullptr, AddToSum,
+                                        finish, nullptr);
     }
   };
   aggregate("rk_sum", FinishSum);

@@ -14,8 +14,8 @@
 namespace renkei::db::sqlite {
 namespace {
 
-constexpr std::size_t kMaxPrepared = 256;      // per connection; the least recently used goes
-constexpr int kDeadlineCheckInterval = 4000;   // virtual machine steps, some tens of microseconds
+constexpr std::size_t kMaxPrepared = 256;     // per connection; the least recently used goes
+constexpr int kDeadlineCheckInterval = 4000;  // virtual machine steps, some tens of microseconds
 
 // The global allocation statistics take a lock for every allocation (hot-path.md 3).
 void ConfigureOnce() {
@@ -34,15 +34,20 @@ constexpr const char* kPragmas =
 
 int Bind(sqlite3_stmt* statement, int index, const Value& value) {
   switch (value.kind()) {
-    case Value::Kind::kNull: return sqlite3_bind_null(statement, index);
-    case Value::Kind::kBool: return sqlite3_bind_int(statement, index, value.as_bool());
-    case Value::Kind::kInt: return sqlite3_bind_int64(statement, index, value.as_int());
-    case Value::Kind::kDouble: return sqlite3_bind_double(statement, index, value.as_double());
+    case Value::Kind::kNull:
+      return sqlite3_bind_null(statement, index);
+    case Value::Kind::kBool:
+      return sqlite3_bind_int(statement, index, value.as_bool());
+    case Value::Kind::kInt:
+      return sqlite3_bind_int64(statement, index, value.as_int());
+    case Value::Kind::kDouble:
+      return sqlite3_bind_double(statement, index, value.as_double());
     case Value::Kind::kText:
-      return sqlite3_bind_text64(statement, index, value.as_text().data(), value.as_text().size(), SQLITE_STATIC,
-                                 SQLITE_UTF8);
+      return sqlite3_bind_text64(statement, index, value.as_text().data(), value.as_text().size(),
+                                 SQLITE_STATIC, SQLITE_UTF8);
     case Value::Kind::kBlob:
-      return sqlite3_bind_blob64(statement, index, value.as_text().data(), value.as_text().size(), SQLITE_STATIC);
+      return sqlite3_bind_blob64(statement, index, value.as_text().data(), value.as_text().size(),
+                                 SQLITE_STATIC);
   }
   return SQLITE_MISUSE;
 }
@@ -50,30 +55,40 @@ int Bind(sqlite3_stmt* statement, int index, const Value& value) {
 void AddRow(RowBuilder& builder, sqlite3_stmt* statement, int columns) {
   for (int i = 0; i < columns; ++i) {
     switch (sqlite3_column_type(statement, i)) {
-      case SQLITE_INTEGER: builder.AddInt(sqlite3_column_int64(statement, i)); break;
-      case SQLITE_FLOAT: builder.AddDouble(sqlite3_column_double(statement, i)); break;
+      case SQLITE_INTEGER:
+        builder.AddInt(sqlite3_column_int64(statement, i));
+        break;
+      case SQLITE_FLOAT:
+        builder.AddDouble(sqlite3_column_double(statement, i));
+        break;
       case SQLITE_TEXT: {
         const void* text = sqlite3_column_text(statement, i);
-        builder.AddBytes(Cell::Kind::kText, text, static_cast<std::size_t>(sqlite3_column_bytes(statement, i)));
+        builder.AddBytes(Cell::Kind::kText, text,
+                         static_cast<std::size_t>(sqlite3_column_bytes(statement, i)));
         break;
       }
       case SQLITE_BLOB: {
         const void* blob = sqlite3_column_blob(statement, i);
-        builder.AddBytes(Cell::Kind::kBlob, blob, static_cast<std::size_t>(sqlite3_column_bytes(statement, i)));
+        builder.AddBytes(Cell::Kind::kBlob, blob,
+                         static_cast<std::size_t>(sqlite3_column_bytes(statement, i)));
         break;
       }
-      default: builder.AddNull();
+      default:
+        builder.AddNull();
     }
   }
 }
 
-bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n;") == std::string_view::npos; }
+bool IsBlank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n;") == std::string_view::npos;
+}
 
 }  // namespace
 
 struct Handle::Lease {
   Lease(sqlite3_stmt* held, bool keep) : statement(held), kept(keep) {}
-  Lease(Lease&& other) noexcept : statement(std::exchange(other.statement, nullptr)), kept(other.kept) {}
+  Lease(Lease&& other) noexcept
+      : statement(std::exchange(other.statement, nullptr)), kept(other.kept) {}
   Lease& operator=(Lease&&) = delete;
   ~Lease() {
     if (statement == nullptr) return;
@@ -94,19 +109,27 @@ Result<std::unique_ptr<Handle>> Handle::Open(const HandleOptions& options) {
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   if (!options.read_only) flags |= SQLITE_OPEN_CREATE;
   int code = sqlite3_open_v2(options.path.c_str(), &handle->connection_, flags, nullptr);
-  if (code == SQLITE_OK) code = sqlite3_busy_timeout(handle->connection_, options.busy_milliseconds);
+  if (code == SQLITE_OK)
+    code = sqlite3_busy_timeout(handle->connection_, options.busy_milliseconds);
   if (code == SQLITE_OK) code = RegisterFunctions(handle->connection_);
-  if (code == SQLITE_OK) code = sqlite3_exec(handle->connection_, kPragmas, nullptr, nullptr, nullptr);
+  if (code == SQLITE_OK)
+    code = sqlite3_exec(handle->connection_, kPragmas, nullptr, nullptr, nullptr);
   if (code == SQLITE_OK && options.read_only) {
     code = sqlite3_exec(handle->connection_, "PRAGMA query_only = ON", nullptr, nullptr, nullptr);
   }
   if (code != SQLITE_OK) {
-    const char* reason = handle->connection_ ? sqlite3_errmsg(handle->connection_) : sqlite3_errstr(code);
-    Error error = Unavailable(codes::kUnavailable, fmt::format("The database file {} cannot be opened: {}", options.path, reason));
-    error.hint = "Check that the folder exists, that it may be written, and that the file is an SQLite database";
+    const char* reason =
+        handle->connection_ ? sqlite3_errmsg(handle->connection_) : sqlite3_errstr(code);
+    Error error =
+        Unavailable(codes::kUnavailable,
+                    fmt::format("The database file {} cannot be opened: {}", options.path, reason));
+    error.hint =
+        "Check that the folder exists, that it may be written, and that the file is an SQLite "
+        "database";
     return Fail(std::move(error));
   }
-  sqlite3_progress_handler(handle->connection_, kDeadlineCheckInterval, CheckDeadline, handle.get());
+  sqlite3_progress_handler(handle->connection_, kDeadlineCheckInterval, CheckDeadline,
+                           handle.get());
   return handle;
 }
 
@@ -122,7 +145,9 @@ int Handle::CheckDeadline(void* self) {
 
 bool Handle::in_transaction() const { return sqlite3_get_autocommit(connection_) == 0; }
 
-Error Handle::LastError(int code) const { return TranslateError(code, sqlite3_errmsg(connection_)); }
+Error Handle::LastError(int code) const {
+  return TranslateError(code, sqlite3_errmsg(connection_));
+}
 
 Result<Handle::Lease> Handle::Prepare(std::string_view sql) {
   if (auto found = by_sql_.find(sql); found != by_sql_.end()) {
@@ -132,8 +157,8 @@ Result<Handle::Lease> Handle::Prepare(std::string_view sql) {
   keep_statement_ = true;
   sqlite3_stmt* statement = nullptr;
   const char* tail = nullptr;
-  int code = sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
-                                &tail);
+  int code = sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()),
+                                SQLITE_PREPARE_PERSISTENT, &statement, &tail);
   if (code != SQLITE_OK) return Fail(LastError(code));
   Lease lease(statement, false);
   std::string_view rest = sql.substr(static_cast<std::size_t>(tail - sql.data()));
@@ -158,7 +183,8 @@ Result<Rows> Handle::Step(sqlite3_stmt* statement) {
   std::int64_t changes_before = sqlite3_total_changes64(connection_);
   RowBuilder builder;
   int code = sqlite3_step(statement);
-  // Only after the first step: SQLite may have prepared the statement anew after a change of the schema.
+  // Only after the first step: SQLite may have prepared the statement anew after a change of the
+  // schema.
   int columns = sqlite3_column_count(statement);
   for (; code == SQLITE_ROW; code = sqlite3_step(statement)) AddRow(builder, statement, columns);
   if (code != SQLITE_DONE) return Fail(LastError(code));

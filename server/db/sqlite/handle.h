@@ -1,5 +1,6 @@
-// Handle is one SQLite connection with its prepared statements. Used by one thread at a time; the thread may change.
-// A statement is reset before Run() returns, so no read transaction outlives a call (but Begin … Commit).
+// Handle is one SQLite connection with its prepared statements. Used by one thread at a time; the
+// thread may change. A statement is reset before Run() returns, so no read transaction outlives a
+// call (but Begin … Commit).
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,8 @@ namespace renkei::db::sqlite {
 
 struct HandleOptions {
   std::string path;
-  bool read_only = true;     // PRAGMA query_only: reading needs write access to the -shm file all the same
+  bool read_only =
+      true;  // PRAGMA query_only: reading needs write access to the -shm file all the same
   int busy_milliseconds = 5000;
 };
 
@@ -62,7 +64,8 @@ class Handle {
   Deadline deadline_ = Deadline::max();
   bool keep_statement_ = true;
   std::list<Prepared> by_age_;  // most recently used first
-  std::unordered_map<std::string_view, std::list<Prepared>::iterator> by_sql_;  // keys point into by_age_
+  std::unordered_map<std::string_view, std::list<Prepared>::iterator>
+      by_sql_;  // keys point into by_age_
 };
 
 }  // namespace renkei::db::sqlite

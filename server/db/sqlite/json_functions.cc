@@ -1,4 +1,5 @@
-// rk_json_* and rk_array_*: JSON documents kept as text, asked as PostgreSQL's jsonb operators would answer.
+// rk_json_* and rk_array_*: JSON documents kept as text, asked as PostgreSQL's jsonb operators
+// would answer.
 #include <algorithm>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
@@ -47,7 +48,9 @@ const json::value* Step(const json::value& from, const std::string& part) {
   auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), index);
   if (error != std::errc() || end != part.data() + part.size()) return nullptr;
   if (index < 0) index += static_cast<std::int64_t>(array.size());
-  return index < 0 || index >= static_cast<std::int64_t>(array.size()) ? nullptr : &array[static_cast<std::size_t>(index)];
+  return index < 0 || index >= static_cast<std::int64_t>(array.size())
+             ? nullptr
+             : &array[static_cast<std::size_t>(index)];
 }
 
 template <class Use>
@@ -77,7 +80,8 @@ void JsonNumber(sqlite3_context* context, int, sqlite3_value** args) {
   });
 }
 
-// Elements in a form that is equal when they are: the JSON text, or for arrays of scalars the bare text.
+// Elements in a form that is equal when they are: the JSON text, or for arrays of scalars the bare
+// text.
 std::string ElementText(const json::value& element, bool as_text) {
   if (as_text && element.is_string()) return std::string(View(element.get_string()));
   if (element.is_double()) {
@@ -97,7 +101,8 @@ std::unique_ptr<Elements> ReadElements(sqlite3_value* value, bool as_text) {
   WithDocument(value, [&](const json::value& document) {
     if (!document.is_array()) return;
     elements = std::make_unique<Elements>();
-    for (const json::value& element : document.get_array()) elements->push_back(ElementText(element, as_text));
+    for (const json::value& element : document.get_array())
+      elements->push_back(ElementText(element, as_text));
     std::sort(elements->begin(), elements->end());
     elements->erase(std::unique(elements->begin(), elements->end()), elements->end());
   });
@@ -122,8 +127,9 @@ void ArrayMatch(sqlite3_context* context, int, sqlite3_value** args) {
 
 void ArrayAny(sqlite3_context* context, int, sqlite3_value** args) {
   CompareArrays(context, args, [](const Elements& a, const Elements& b) {
-    return std::any_of(a.begin(), a.end(),
-                       [&](const std::string& element) { return std::binary_search(b.begin(), b.end(), element); });
+    return std::any_of(a.begin(), a.end(), [&](const std::string& element) {
+      return std::binary_search(b.begin(), b.end(), element);
+    });
   });
 }
 
@@ -139,9 +145,11 @@ void ArrayHas(sqlite3_context* context, int, sqlite3_value** args) {
 int RegisterJsonFunctions(sqlite3* connection) {
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
   int code = SQLITE_OK;
-  auto add = [&](const char* name, int args, void (*function)(sqlite3_context*, int, sqlite3_value**)) {
+  auto add = [&](const char* name, int args,
+                 void (*function)(sqlite3_context*, int, sqlite3_value**)) {
     if (code == SQLITE_OK) {
-      code = sqlite3_create_function_v2(connection, name, args, kFlags, nullptr, function, nullptr, nullptr, nullptr);
+      code = sqlite3_create_function_v2(connection, name, args, kFlags, nullptr, function, nullptr,
+                                        nullptr, nullptr);
     }
   };
   add("rk_json_text", 2, JsonText);

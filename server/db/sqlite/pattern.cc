@@ -15,7 +15,8 @@ std::uint32_t Decode(std::string_view text, std::size_t& position) {
   unsigned char first = byte(position);
   if (first < 0x80) return ++position, first;
   int length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0;
-  if (length == 0 || position + static_cast<std::size_t>(length) > text.size()) return ++position, kBrokenByte | first;
+  if (length == 0 || position + static_cast<std::size_t>(length) > text.size())
+    return ++position, kBrokenByte | first;
   std::uint32_t point = first & (0xFFu >> (length + 1));
   for (int i = 1; i < length; ++i) {
     unsigned char next = byte(position + static_cast<std::size_t>(i));
@@ -40,7 +41,8 @@ std::optional<LikePattern> LikePattern::Compile(std::string_view pattern, bool f
   for (std::size_t i = 0; i < pattern.size();) {
     if (pattern[i] == '%' || pattern[i] == '_') {
       std::uint32_t token = pattern[i] == '%' ? kAnyText : kAnyCharacter;
-      if (token != kAnyText || result.tokens_.empty() || result.tokens_.back() != kAnyText) result.tokens_.push_back(token);
+      if (token != kAnyText || result.tokens_.empty() || result.tokens_.back() != kAnyText)
+        result.tokens_.push_back(token);
       ++i;
       continue;
     }

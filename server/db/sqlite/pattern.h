@@ -1,4 +1,5 @@
-// SQL LIKE over UTF-8, with '\' as escape, case-sensitive or by simple Unicode case folding. No SQLite in here.
+// SQL LIKE over UTF-8, with '\' as escape, case-sensitive or by simple Unicode case folding. No
+// SQLite in here.
 #pragma once
 
 #include <cstdint>

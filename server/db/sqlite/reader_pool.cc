@@ -35,7 +35,8 @@ bool ReaderPool::Push(Item& item) {
 Task<Result<void>> ReaderPool::Run(Work work) {
   bool accepted = true;
   auto start = [&](std::unique_ptr<Waker> waker) {
-    // Once pushed, the caller may already be running again: nothing of its frame is touched afterwards.
+    // Once pushed, the caller may already be running again: nothing of its frame is touched
+    // afterwards.
     Item item{std::move(work), std::move(waker)};
     if (Push(item)) return;
     accepted = false;
@@ -58,8 +59,10 @@ void ReaderPool::Loop() {
     Result<void> opened;
     if (!handle) {
       auto result = Handle::Open(options_);
-      if (result) handle = std::move(*result);
-      else opened = Fail(result.error());
+      if (result)
+        handle = std::move(*result);
+      else
+        opened = Fail(result.error());
     }
     item.work(opened ? Result<Handle*>(handle.get()) : Fail(opened.error()));
     item.work = nullptr;

@@ -1,4 +1,5 @@
-// ReaderPool is a few threads that read, each with a connection of its own, fed by one bounded queue.
+// ReaderPool is a few threads that read, each with a connection of its own, fed by one bounded
+// queue.
 #pragma once
 
 #include <condition_variable>
@@ -26,8 +27,8 @@ class ReaderPool {
   ReaderPool(const ReaderPool&) = delete;
   ReaderPool& operator=(const ReaderPool&) = delete;
 
-  // Runs `work` on a reader thread and resumes the caller on its executor. Error: the queue is full or closed
-  // (DATABASE_UNAVAILABLE); then `work` has not run.
+  // Runs `work` on a reader thread and resumes the caller on its executor. Error: the queue is full
+  // or closed (DATABASE_UNAVAILABLE); then `work` has not run.
   Task<Result<void>> Run(Work work);
   void Stop();  // after the work that waits
 

@@ -25,12 +25,14 @@ using sqlite::Counts;
 using sqlite::Handle;
 using sqlite::HandleOptions;
 
-constexpr int kBusyInline = 100;     // milliseconds an event-loop thread may wait for a lock (recovery after a crash)
-constexpr int kBusyThread = 5000;    // … a thread of ours
-constexpr int kCountAttempts = 2;    // unsettled counts of a whole table before the writer is asked
+constexpr int kBusyInline =
+    100;  // milliseconds an event-loop thread may wait for a lock (recovery after a crash)
+constexpr int kBusyThread = 5000;  // … a thread of ours
+constexpr int kCountAttempts = 2;  // unsettled counts of a whole table before the writer is asked
 
 // All statements see one state.
-Result<std::vector<Rows>> ReadAll(Handle& handle, const std::vector<Statement>& statements, Deadline deadline) {
+Result<std::vector<Rows>> ReadAll(Handle& handle, const std::vector<Statement>& statements,
+                                  Deadline deadline) {
   std::vector<Rows> all;
   all.reserve(statements.size());
   bool transaction = statements.size() > 1;
@@ -50,7 +52,8 @@ Result<std::vector<Rows>> ReadAll(Handle& handle, const std::vector<Statement>& 
 }
 
 // Which of `names` are tables whose rows the writer's hooks report.
-Result<std::vector<std::string>> RealTables(Handle& handle, const std::vector<std::string>& names, Deadline deadline) {
+Result<std::vector<std::string>> RealTables(Handle& handle, const std::vector<std::string>& names,
+                                            Deadline deadline) {
   json::array list;
   for (const std::string& name : names) list.emplace_back(json::string(name));
   Statement statement{
@@ -71,14 +74,17 @@ class SqliteDatabase final : public Database {
         inline_handles_(static_cast<std::size_t>(std::max(options.workers, 0))),
         writer_(
             std::move(writer), counts_,
-            [this](std::string_view topic, std::string_view payload) { Announce(topic, payload); }, options.write_queue),
-        readers_(ReaderOptions(kBusyThread), std::max(options.reader_threads, 1), options.read_queue) {}
+            [this](std::string_view topic, std::string_view payload) { Announce(topic, payload); },
+            options.write_queue),
+        readers_(ReaderOptions(kBusyThread), std::max(options.reader_threads, 1),
+                 options.read_queue) {}
 
   ~SqliteDatabase() override { Close(); }
 
   const Dialect& dialect() const override { return SqliteDialect(); }
 
-  Task<Result<std::vector<Rows>>> Read(std::vector<Statement> statements, ReadCost cost, Deadline deadline) override {
+  Task<Result<std::vector<Rows>>> Read(std::vector<Statement> statements, ReadCost cost,
+                                       Deadline deadline) override {
     if (cost == ReadCost::kBounded && HasInlineHandle()) {
       RK_CO_TRY(handle, InlineHandle());
       co_return ReadAll(*handle, statements, deadline);
@@ -86,8 +92,8 @@ class SqliteDatabase final : public Database {
     co_return co_await ReadOnThread(std::move(statements), deadline);
   }
 
-  Task<Result<CountedRows>> ReadCounted(std::vector<Statement> statements, CountRequest count, ReadCost cost,
-                                        Deadline deadline) override {
+  Task<Result<CountedRows>> ReadCounted(std::vector<Statement> statements, CountRequest count,
+                                        ReadCost cost, Deadline deadline) override {
     bool whole = count.whole_table && count.tables.size() == 1;
     Counts::Versions versions = counts_.Read(count.tables);
     std::string key = whole ? std::string() : CountKey(count.statement);
@@ -98,8 +104,8 @@ class SqliteDatabase final : public Database {
       if (whole) key = CountKey(count.statement);
       std::string flight = FlightKey(key, versions);
       if (flights_.Lead(flight)) {
-        co_return co_await CountInFlight(std::move(statements), std::move(count), whole, std::move(key), std::move(flight),
-                                         deadline);
+        co_return co_await CountInFlight(std::move(statements), std::move(count), whole,
+                                         std::move(key), std::move(flight), deadline);
       }
       known = co_await flights_.Join(flight);
     }
@@ -142,7 +148,8 @@ class SqliteDatabase final : public Database {
     co_return outcome;
   }
 
-  // VACUUM INTO writes a new file only, but SQLite counts it as a change: the reader's guard is lifted for it.
+  // VACUUM INTO writes a new file only, but SQLite counts it as a change: the reader's guard is
+  // lifted for it.
   Task<Result<void>> BackupTo(std::string file, Deadline deadline) override {
     Result<void> outcome;
     ReaderPool::Work work = [&](Result<Handle*> handle) {
@@ -153,7 +160,8 @@ class SqliteDatabase final : public Database {
       outcome = (*handle)->Execute("PRAGMA query_only = 0");
       Statement copy{"VACUUM INTO ?1", {Value::Text(file)}, "backup"};
       if (outcome) {
-        if (auto copied = (*handle)->Run(copy, deadline); !copied) outcome = Fail(std::move(copied).error());
+        if (auto copied = (*handle)->Run(copy, deadline); !copied)
+          outcome = Fail(std::move(copied).error());
       }
       (void)(*handle)->Execute("PRAGMA query_only = 1");
     };
@@ -190,7 +198,9 @@ class SqliteDatabase final : public Database {
  private:
   using ReaderPool = sqlite::ReaderPool;
 
-  HandleOptions ReaderOptions(int busy_milliseconds) const { return {options_.path, true, busy_milliseconds}; }
+  HandleOptions ReaderOptions(int busy_milliseconds) const {
+    return {options_.path, true, busy_milliseconds};
+  }
 
   bool HasInlineHandle() const {
     int worker = WorkerIndex();
@@ -207,38 +217,47 @@ class SqliteDatabase final : public Database {
     return handle.get();
   }
 
-  Task<Result<std::vector<Rows>>> ReadOnThread(std::vector<Statement> statements, Deadline deadline) {
+  Task<Result<std::vector<Rows>>> ReadOnThread(std::vector<Statement> statements,
+                                               Deadline deadline) {
     Result<std::vector<Rows>> result = std::vector<Rows>();
     ReaderPool::Work work = [&](Result<Handle*> handle) {
-      if (handle) result = ReadAll(**handle, statements, deadline);
-      else result = Fail(handle.error());
+      if (handle)
+        result = ReadAll(**handle, statements, deadline);
+      else
+        result = Fail(handle.error());
     };
     RK_CO_CHECK_OK(co_await readers_.Run(std::move(work)));
     co_return result;
   }
 
   Task<Result<Rows>> AskWriter(std::shared_ptr<sqlite::WriteRequest> request) {
+    if (writer_.OnWriterThread())
+      co_return Fail(Internal("a write was asked for inside the body of a transaction"));
     bool accepted = true;
     auto start = [&](std::unique_ptr<Waker> waker) {
       request->waker = std::move(waker);
       // Pushed as a copy: the caller may be running again before Push returns.
-      if (std::shared_ptr<sqlite::WriteRequest> copy = request; writer_.Push(std::move(copy))) return;
+      if (std::shared_ptr<sqlite::WriteRequest> copy = request; writer_.Push(std::move(copy)))
+        return;
       accepted = false;
       request->waker->Wake();
     };
     co_await Suspend(start);
-    if (!accepted) co_return Fail(Unavailable(codes::kUnavailable, "The database has too many writes to do"));
+    if (!accepted)
+      co_return Fail(Unavailable(codes::kUnavailable, "The database has too many writes to do"));
     co_return std::move(request->outcome);
   }
 
   static std::string FlightKey(const std::string& key, const Counts::Versions& versions) {
     std::string flight = key;
-    flight.append(reinterpret_cast<const char*>(versions.numbers.data()), versions.numbers.size() * sizeof(std::uint64_t));
+    flight.append(reinterpret_cast<const char*>(versions.numbers.data()),
+                  versions.numbers.size() * sizeof(std::uint64_t));
     return flight;
   }
 
-  Task<Result<CountedRows>> CountInFlight(std::vector<Statement> statements, CountRequest count, bool whole,
-                                          std::string key, std::string flight, Deadline deadline) {
+  Task<Result<CountedRows>> CountInFlight(std::vector<Statement> statements, CountRequest count,
+                                          bool whole, std::string key, std::string flight,
+                                          Deadline deadline) {
     bool kept = false;
     auto result = co_await CountAndRead(std::move(statements), count, whole, key, deadline, &kept);
     flights_.Leave(flight, result && kept ? std::optional(result->count) : std::nullopt);
@@ -246,8 +265,10 @@ class SqliteDatabase final : public Database {
   }
 
   // Rows and count of one state, read on a reader thread; keeps the count when it may be kept.
-  Task<Result<CountedRows>> CountAndRead(std::vector<Statement> statements, const CountRequest& count, bool whole,
-                                         const std::string& key, Deadline deadline, bool* kept = nullptr) {
+  Task<Result<CountedRows>> CountAndRead(std::vector<Statement> statements,
+                                         const CountRequest& count, bool whole,
+                                         const std::string& key, Deadline deadline,
+                                         bool* kept = nullptr) {
     Result<CountedRows> result = CountedRows();
     bool stored = false, real = false;
     statements.push_back(count.statement);
@@ -267,12 +288,14 @@ class SqliteDatabase final : public Database {
     co_return result;
   }
 
-  Result<CountedRows> CountOnce(Handle& handle, const std::vector<Statement>& statements, const CountRequest& count,
-                                bool whole, const std::string& key, Deadline deadline, bool& stored, bool& real) {
+  Result<CountedRows> CountOnce(Handle& handle, const std::vector<Statement>& statements,
+                                const CountRequest& count, bool whole, const std::string& key,
+                                Deadline deadline, bool& stored, bool& real) {
     Counts::Versions versions = counts_.Read(count.tables);
     if (!versions.all_tables && !count.tables.empty()) {
       RK_TRY(names, RealTables(handle, count.tables, deadline));
-      // The names are true of the state before: a change of the schema since then makes the version differ.
+      // The names are true of the state before: a change of the schema since then makes the version
+      // differ.
       if (counts_.Read(count.tables).numbers == versions.numbers) counts_.LearnRealTables(names);
       versions = counts_.Read(count.tables);
     }
@@ -287,7 +310,8 @@ class SqliteDatabase final : public Database {
     return CountedRows{std::move(rows), number};
   }
 
-  // Under steady writes no reader ever finds the table settled; the writer can count between two transactions.
+  // Under steady writes no reader ever finds the table settled; the writer can count between two
+  // transactions.
   Task<void> AskWriterToCount(const CountRequest& count, Deadline deadline) {
     auto request = std::make_shared<sqlite::WriteRequest>();
     request->work = sqlite::CountJob{count.tables.front(), count.statement};
@@ -307,7 +331,8 @@ class SqliteDatabase final : public Database {
   const SqliteOptions options_;
   Counts counts_;
   Flights flights_;
-  std::vector<std::unique_ptr<Handle>> inline_handles_;  // by WorkerIndex(), each used by its thread only
+  std::vector<std::unique_ptr<Handle>>
+      inline_handles_;  // by WorkerIndex(), each used by its thread only
   std::mutex subscribers_mutex_;
   std::vector<std::function<void(std::string_view, std::string_view)>> subscribers_;
   std::atomic<bool> closed_ = false;

@@ -1,4 +1,5 @@
-// The preupdate hook is compiled into Debian's SQLite; it also reports the rows that REPLACE removes.
+// The preupdate hook is compiled into Debian's SQLite; it also reports the rows that REPLACE
+// removes.
 #define SQLITE_ENABLE_PREUPDATE_HOOK 1
 #include "db/sqlite/writer.h"
 
@@ -16,8 +17,8 @@
 namespace renkei::db::sqlite {
 namespace {
 
-constexpr std::size_t kMaxBatch = 64;             // hot-path.md 3: beyond, p99 grows and throughput does not
-constexpr int kCheckpointIdlePages = 1000;        // 4 MiB of log: copied back as soon as nobody waits
+constexpr std::size_t kMaxBatch = 64;  // hot-path.md 3: beyond, p99 grows and throughput does not
+constexpr int kCheckpointIdlePages = 1000;  // 4 MiB of log: copied back as soon as nobody waits
 constexpr int kCheckpointBusyPages = 16 * 1024;   // 64 MiB: copied back even while somebody waits
 constexpr std::chrono::seconds kIdleInterval(1);  // how old an unnoticed foreign write may be
 
@@ -25,11 +26,13 @@ constexpr std::chrono::seconds kIdleInterval(1);  // how old an unnoticed foreig
 
 // Callbacks that only writer.cc sees.
 struct WriterHooks {
-  static void OnChange(void* self, sqlite3*, int operation, const char*, const char* table, sqlite3_int64,
-                       sqlite3_int64) {
+  static void OnChange(void* self, sqlite3*, int operation, const char*, const char* table,
+                       sqlite3_int64, sqlite3_int64) {
     WriteRequest* request = static_cast<Writer*>(self)->current_;
     if (request == nullptr) return;
-    request->changes.Touch(table, operation == SQLITE_INSERT ? 1 : operation == SQLITE_DELETE ? -1 : 0);
+    request->changes.Touch(table, operation == SQLITE_INSERT   ? 1
+                                  : operation == SQLITE_DELETE ? -1
+                                                               : 0);
   }
 
   // rk_notify(topic, payload), sent by the commit.
@@ -39,8 +42,12 @@ struct WriterHooks {
   }
 };
 
-Writer::Writer(std::unique_ptr<Handle> handle, Counts& counts, db::sqlite::Notify notify, std::size_t queue_limit)
-    : handle_(std::move(handle)), counts_(counts), notify_(std::move(notify)), queue_limit_(queue_limit) {
+Writer::Writer(std::unique_ptr<Handle> handle, Counts& counts, db::sqlite::Notify notify,
+               std::size_t queue_limit)
+    : handle_(std::move(handle)),
+      counts_(counts),
+      notify_(std::move(notify)),
+      queue_limit_(queue_limit) {
   InstallHooks();
   NoticeForeignWrites();  // from here on
   thread_ = std::thread([this] { Loop(); });
@@ -53,18 +60,20 @@ void Writer::InstallHooks() {
   sqlite3_preupdate_hook(connection, WriterHooks::OnChange, this);
   sqlite3_set_authorizer(connection, OnAuthorize, this);
   sqlite3_wal_hook(connection, OnWalCommit, this);  // replaces the automatic checkpoint
-  sqlite3_create_function_v2(connection, "rk_notify", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY, this, WriterHooks::Notify, nullptr,
-                             nullptr, nullptr);
+  sqlite3_create_function_v2(connection, "rk_notify", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY, this,
+                             WriterHooks::Notify, nullptr, nullptr, nullptr);
 }
 
-int Writer::OnAuthorize(void* self, int action, const char* table, const char*, const char*, const char*) {
+int Writer::OnAuthorize(void* self, int action, const char* table, const char*, const char*,
+                        const char*) {
   auto* writer = static_cast<Writer*>(self);
   switch (action) {
     case SQLITE_DELETE:
-      // Without IGNORE a DELETE without WHERE clears the table in one stroke and reports no row. As a part of DROP,
-      // IGNORE would mean that nothing is dropped.
-      return std::string_view(table).starts_with("sqlite_") || !writer->handle_->keeps_statement() ? SQLITE_OK
-                                                                                                    : SQLITE_IGNORE;
+      // Without IGNORE a DELETE without WHERE clears the table in one stroke and reports no row. As
+      // a part of DROP, IGNORE would mean that nothing is dropped.
+      return std::string_view(table).starts_with("sqlite_") || !writer->handle_->keeps_statement()
+                 ? SQLITE_OK
+                 : SQLITE_IGNORE;
     case SQLITE_CREATE_TABLE:
     case SQLITE_CREATE_VIEW:
     case SQLITE_CREATE_TRIGGER:
@@ -77,7 +86,8 @@ int Writer::OnAuthorize(void* self, int action, const char* table, const char*, 
       writer->handle_->DoNotKeepLastStatement();
       if (writer->current_ != nullptr) writer->current_->changes.TouchSchema();
       return SQLITE_OK;
-    default: return SQLITE_OK;
+    default:
+      return SQLITE_OK;
   }
 }
 
@@ -108,7 +118,8 @@ void Writer::Stop() {
 void Writer::Loop() {
   std::unique_lock lock(mutex_);
   while (true) {
-    bool work = wake_.wait_for(lock, kIdleInterval, [this] { return stopping_ || !queue_.empty(); });
+    bool work =
+        wake_.wait_for(lock, kIdleInterval, [this] { return stopping_ || !queue_.empty(); });
     if (stopping_ && queue_.empty()) return;
     if (!work) {
       lock.unlock();
@@ -117,7 +128,8 @@ void Writer::Loop() {
       continue;
     }
     std::size_t size = std::min(queue_.size(), kMaxBatch);
-    Batch batch(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.begin() + static_cast<long>(size)));
+    Batch batch(std::make_move_iterator(queue_.begin()),
+                std::make_move_iterator(queue_.begin() + static_cast<long>(size)));
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<long>(size));
     lock.unlock();
     RunToEnd(std::move(batch));
@@ -139,7 +151,8 @@ void Writer::RunToEnd(Batch batch) {
   }
 }
 
-// One transaction. Returns the members that must be run again; all others are in `finished` with their outcome.
+// One transaction. Returns the members that must be run again; all others are in `finished` with
+// their outcome.
 Writer::Batch Writer::Attempt(Batch& batch, Batch& finished) {
   if (auto begun = handle_->Execute("BEGIN IMMEDIATE"); !begun) {
     Finish(batch, begun.error(), finished);
@@ -221,14 +234,15 @@ Result<Rows> Writer::RunMember(WriteRequest& request) {
 }
 
 Result<Rows> Writer::RunWork(WriteRequest& request) {
-  if (auto* statement = std::get_if<Statement>(&request.work)) return handle_->Run(*statement, request.deadline);
+  if (auto* statement = std::get_if<Statement>(&request.work))
+    return handle_->Run(*statement, request.deadline);
   BodyConnection connection(*handle_, request.deadline);
   RK_CHECK_OK(RunBody(std::get<TransactionBody>(request.work), connection));
   return Rows();
 }
 
-// Other members may have changed the table already in this transaction; then the number would be ahead of what is
-// committed, and the next one who asks counts instead.
+// Other members may have changed the table already in this transaction; then the number would be
+// ahead of what is committed, and the next one who asks counts instead.
 Result<Rows> Writer::RunCount(const CountJob& job, Deadline deadline) {
   Counts::Versions versions = counts_.Read({job.table});
   RK_TRY(rows, handle_->Run(job.statement, deadline));
@@ -254,7 +268,8 @@ void Writer::Idle() {
 void Writer::Checkpoint() {
   int left = 0, copied = 0;
   // PASSIVE waits for nobody; what readers still need is copied the next time.
-  int code = sqlite3_wal_checkpoint_v2(handle_->raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &left, &copied);
+  int code =
+      sqlite3_wal_checkpoint_v2(handle_->raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &left, &copied);
   if (code == SQLITE_OK || code == SQLITE_BUSY) {
     wal_pages_ = 0;
     return;

@@ -1,8 +1,10 @@
-// Writer is the one thread that changes the database. It takes all that waits (at most 64 requests), gives each a
-// savepoint in one transaction, commits, and only then wakes the callers (hot-path.md 3).
+// Writer is the one thread that changes the database. It takes all that waits (at most 64
+// requests), gives each a savepoint in one transaction, commits, and only then wakes the callers
+// (hot-path.md 3).
 //
-// A request that fails is rolled back alone. A COMMIT that fails fails all. When SQLite gives up the whole transaction
-// in the middle (a deadline inside a write, a full disk), the other requests are run again without the culprit.
+// A request that fails is rolled back alone. A COMMIT that fails fails all. When SQLite gives up
+// the whole transaction in the middle (a deadline inside a write, a full disk), the other requests
+// are run again without the culprit.
 #pragma once
 
 #include <condition_variable>
@@ -55,6 +57,8 @@ class Writer {
   // False: the queue is full or the writer has stopped; the request is untouched.
   bool Push(WriteRequestRef request);
   void Stop();  // after the requests that wait
+  // A body that asked the writer for a write would wait for itself.
+  bool OnWriterThread() const { return std::this_thread::get_id() == thread_.get_id(); }
 
  private:
   using Batch = std::vector<WriteRequestRef>;
@@ -72,7 +76,8 @@ class Writer {
   void Checkpoint();
 
   void InstallHooks();
-  static int OnAuthorize(void* self, int action, const char* a, const char* b, const char* c, const char* d);
+  static int OnAuthorize(void* self, int action, const char* a, const char* b, const char* c,
+                         const char* d);
   static int OnWalCommit(void* self, struct sqlite3* connection, const char* name, int pages);
 
   const std::unique_ptr<Handle> handle_;

@@ -1,4 +1,5 @@
 #include "records/list_plan.h"
+#include "records/simple_update.h"
 #include "records/write_guard.h"
 #include "records/write_request.h"
 
@@ -71,6 +72,8 @@ Task<Result<Output>> Update(const Context& context, const schema::Collection& as
   RK_CO_CHECK_OK(CheckBody(values));
   RK_CO_TRY(hashed, co_await HashPasswords(context, collection, values));
   const json::value& body = hashed ? *hashed : values;
+  RK_CO_TRY(simple, co_await TrySimpleUpdate(context, collection, params, body, permission));
+  if (simple) co_return std::move(*simple);
   Output output;
   WriteBody write = [&](WriteSession& session) -> Task<Result<void>> {
     if (!body.is_array()) {

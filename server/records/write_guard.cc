@@ -52,7 +52,9 @@ Result<void> CheckWriteGuard(std::string_view action, const Params& params,
   if (action != "update" && action != "destroy") return {};
   if (action == "update" && params.force_update) return {};
   if (!SelectsEverything(params)) return {};
-  if (params.association && catalog != nullptr && IsToOne(*params.association, *catalog)) return {};
+  if (action == "update" && params.association && catalog != nullptr &&
+      IsToOne(*params.association, *catalog))
+    return {};
   return Fail(InvalidArgument(
       "FILTER_REQUIRED",
       "to do " + std::string(action) + " action, filter or filterByTk is required",

@@ -42,7 +42,9 @@ class Cluster final : public testing::Environment {
     return url_ = Output(fmt::format("{} start {} 2>/dev/null", script_, notes_));
   }
   void TearDown() override {
-    if (!notes_.empty()) Output(fmt::format("{} stop {} >/dev/null 2>&1", script_, notes_));
+    if (notes_.empty()) return;
+    Output(fmt::format("{} stop {} >/dev/null 2>&1", script_, notes_));
+    std::filesystem::remove_all(notes_);
   }
 
  private:

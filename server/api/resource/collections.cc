@@ -188,7 +188,7 @@ Task<Result<records::Output>> CollectionsGet(Call& call) {
 }
 
 Task<Result<records::Output>> CollectionsCreate(Call& call) {
-  RK_CO_TRY(body, BodyObject(call));
+  RK_CO_TRY(body, DefinitionBody(call));
   RK_CO_CHECK_OK(co_await InferFields(call, body));
   SchemaChange change = [&](SchemaEditor& editor) -> Task<Result<std::string>> {
     json::object copy = body;
@@ -199,7 +199,7 @@ Task<Result<records::Output>> CollectionsCreate(Call& call) {
 }
 
 Task<Result<records::Output>> CollectionsUpdate(Call& call) {
-  RK_CO_TRY(body, BodyObject(call));
+  RK_CO_TRY(body, DefinitionBody(call));
   RK_CO_TRY(names, SelectedNames(call));
   SchemaChange change = [&](SchemaEditor& editor) -> Task<Result<std::string>> {
     for (const std::string& name : names) {
@@ -246,7 +246,7 @@ Task<Result<records::Output>> CollectionsMove(Call& call) {
 }
 
 Task<Result<records::Output>> CollectionsSetFields(Call& call) {
-  RK_CO_TRY(body, BodyObject(call));
+  RK_CO_TRY(body, DefinitionBody(call));
   RK_CO_TRY(names, SelectedNames(call));
   json::value* fields = body.if_contains("fields");
   if (names.size() != 1)

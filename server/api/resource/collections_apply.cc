@@ -159,7 +159,7 @@ Result<void> CompleteForApply(json::object& definition, std::string_view collect
 }
 
 Task<Result<records::Output>> CollectionsApply(Call& call) {
-  RK_CO_TRY(body, BodyObject(call));
+  RK_CO_TRY(body, DefinitionBody(call));
   const std::string name(FindString(body, "name"));
   if (name.empty())
     co_return Fail(InvalidArgument("PARAMETER_REQUIRED", "name is required", {}, "name"));

@@ -126,12 +126,6 @@ json::object CollectionDocument(const schema::Collection& collection, bool with_
   return document;
 }
 
-records::Output Answer(const json::value& data) {
-  records::Output output;
-  AppendJson(output.data, data);
-  return output;
-}
-
 void PickMembers(json::object& document, const records::Params& params) {
   if (params.fields) {
     json::object picked;
@@ -211,7 +205,7 @@ Result<records::Output> ListDocuments(std::vector<json::object> documents,
   return output;
 }
 
-Result<json::object> BodyObject(const Call& call) {
+Result<json::object> DefinitionBody(const Call& call) {
   if (call.body.is_object()) return call.body.get_object();
   if (call.body.is_null()) return json::object();
   return Fail(InvalidArgument("INVALID_BODY", "The body must be one JSON object"));

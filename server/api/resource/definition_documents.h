@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/resource.h"
+#include "api/resource/answers.h"
 #include "api/resource/collections_editor.h"
 
 namespace renkei::api {
@@ -19,8 +20,6 @@ json::object FieldDocument(const schema::Field& field, const schema::Collection&
                            const schema::Catalog* catalog = nullptr);
 // Fields that have a definition of their own, in design order.
 std::vector<const schema::Field*> DeclaredFields(const schema::Collection& collection);
-
-records::Output Answer(const json::value& data);
 
 // filter, sort, fields, except, page: everything `list` does, over documents.
 Result<records::Output> ListDocuments(std::vector<json::object> documents,
@@ -34,7 +33,7 @@ Result<std::vector<json::object>> SelectDocuments(std::vector<json::object> docu
 void PickMembers(json::object& document, const records::Params& params);
 
 // The body as an object: 400 INVALID_BODY otherwise.
-Result<json::object> BodyObject(const Call& call);
+Result<json::object> DefinitionBody(const Call& call);
 // A parameter from the query string or the body, as text.
 std::string Parameter(const Call& call, std::string_view name);
 

@@ -86,7 +86,7 @@ Task<Result<records::Output>> FieldsGet(Call& call) {
 }
 
 Task<Result<records::Output>> FieldsCreate(Call& call) {
-  RK_CO_TRY(body, BodyObject(call));
+  RK_CO_TRY(body, DefinitionBody(call));
   RK_CO_TRY(owner, DemandOwner(call, body));
   SchemaChange change = [&](SchemaEditor& editor) -> Task<Result<std::string>> {
     json::object copy = body;
@@ -97,7 +97,7 @@ Task<Result<records::Output>> FieldsCreate(Call& call) {
 }
 
 Task<Result<records::Output>> FieldsUpdate(Call& call) {
-  RK_CO_TRY(body, BodyObject(call));
+  RK_CO_TRY(body, DefinitionBody(call));
   RK_CO_TRY(names, Selected(call));
   SchemaChange change = [&](SchemaEditor& editor) -> Task<Result<std::string>> {
     for (const FieldName& name : names) {
@@ -142,7 +142,7 @@ Task<Result<records::Output>> FieldsMove(Call& call) {
 }
 
 Task<Result<records::Output>> FieldsApply(Call& call) {
-  RK_CO_TRY(body, BodyObject(call));
+  RK_CO_TRY(body, DefinitionBody(call));
   RK_CO_TRY(owner, DemandOwner(call, body));
   const schema::CatalogRef catalog = call.services.catalog.Current();
   const schema::Collection* collection = catalog->Find(owner);

@@ -9,7 +9,7 @@ namespace renkei::api {
 namespace {
 
 Task<Result<records::Output>> Save(Call& call, bool fields_demanded) {
-  RK_CO_TRY(body, BodyObject(call));
+  RK_CO_TRY(body, DefinitionBody(call));
   std::string name;
   if (call.params.filter_by_tk && call.params.filter_by_tk->is_string())
     name = View(call.params.filter_by_tk->get_string());

@@ -175,10 +175,10 @@ void AddAuthor(json::array& fields, std::string_view name, std::string_view key,
 }
 
 void Complete(json::object& definition) {
-  json::array& fields = definition.at("fields").as_array();
   const bool stamps = FindBool(definition, "stamps"), authors = FindBool(definition, "authors");
   definition.erase("stamps");
   definition.erase("authors");
+  json::array& fields = definition.at("fields").as_array();  // only now: erase() moves members
   if (stamps) {
     fields.emplace_back(StampField("createdAt"));
     fields.emplace_back(StampField("updatedAt"));

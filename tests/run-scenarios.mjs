@@ -161,7 +161,6 @@ async function runStep(step, who, wanted, clients, saved) {
 
 const database = process.argv[2] ?? 'sqlite';
 const only = process.argv[3] ?? process.env.RENKEI_TEST_ONLY ?? '';
-process.argv[2] = '';
 
 for (const file of fs.readdirSync(folder).filter((name) => name.endsWith('.http')).sort()) {
   const scenarios = parse(`tests/api/${file}`, fs.readFileSync(folder + file, 'utf8')).filter(({title}) => `${file} ${title}`.includes(only));

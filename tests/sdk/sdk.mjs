@@ -6,7 +6,6 @@ import {freshDatabase} from '../lib/postgres.mjs';
 import {Server, administrator} from '../lib/server.mjs';
 
 const database = process.argv[2] ?? 'sqlite';
-process.argv[2] = '';
 const server = await Server.start({database: database === 'postgres' ? freshDatabase() : undefined});
 await makeLibrary(await server.admin());
 

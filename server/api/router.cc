@@ -128,9 +128,7 @@ Task<void> Router::Handle(const net::Request& request, net::Answer& answer) {
       AnswerNotReady(answer);
       co_return;
     }
-    const Clock::time_point started = Clock::now();
     co_await HandleApi(request, answer, path);
-    Emit(RequestServed{request.method, request.path, answer.status, Clock::now() - started, request.trace_id});
     co_return;
   }
   co_await pages_.Handle(request, answer);

@@ -71,6 +71,10 @@ class ReadTest : public ::testing::Test {
       {"a":"y","b":1,"label":"y1"}],"simple":[{"id":1,"n":1,"secret":"hush","createdById":7},{"id":2,"n":2},{"id":3,"n":3},
       {"id":4,"n":4},{"id":5,"n":5}],"users":[{"id":6,"username":"chief"},{"id":7,"username":"ann","bossId":6}]})"))
             .as_object();
+    if (std::getenv("RENKEI_TEST_POSTGRES")) {
+      rows["people"] = J(R"([{"id":1,"name":"Ann"}])");
+      rows["students"] = J(R"([{"id":2,"name":"Bob","grade":3}])");
+    }
     fixture_ = new testing::LibraryFixture(std::move(more), std::move(rows));
   }
   static void TearDownTestSuite() {
@@ -81,7 +85,9 @@ class ReadTest : public ::testing::Test {
   Context MakeContext() {
     Context context{.database = fixture_->database(), .catalog = fixture_->catalog()};
     context.deadline = fixture_->Soon();
-    context.rules = std::make_shared<access::AccessRules>(rules_);
+    // The same snapshot for all requests of a test, as in the server: plans are kept with it.
+    if (!snapshot_) snapshot_ = std::make_shared<access::AccessRules>(rules_);
+    context.rules = snapshot_;
     context.identity = identity_;
     context.request_zone = *TimeZone::Parse(zone_);
     return context;
@@ -115,6 +121,7 @@ class ReadTest : public ::testing::Test {
   }
   static json::value J(std::string_view text) { return testing::Must(ParseJson(text)); }
   void BeUser(access::Role role) {
+    snapshot_ = nullptr;
     identity_ = {};
     identity_.kind = access::Identity::Kind::kUser;
     identity_.user_id = 7;
@@ -143,6 +150,7 @@ class ReadTest : public ::testing::Test {
     root.is_root = true;
     return root;
   }();
+  access::AccessRulesRef snapshot_;
   std::string zone_ = "+00:00";
   std::string meta_;
 };
@@ -245,6 +253,62 @@ TEST_F(ReadTest, GetFindsOneRowOrNull) {
   EXPECT_EQ(GetRow("books", R"({"sort":"-id","fields":"code"})"), J(R"({"code":"h"})"));
   EXPECT_EQ(GetRow("books", R"({"filter":{"pages":248},"sort":"-code","fields":"code"})"),
             J(R"({"code":"g"})"));
+}
+
+TEST_F(ReadTest, KeptPlansTakeNewKeysAndPages) {
+  for (int key = 1; key <= 3; ++key) {
+    std::string params = fmt::format(R"({{"filterByTk":{},"fields":"id"}})", key);
+    EXPECT_EQ(GetRow("books", params), J(fmt::format(R"({{"id":{}}})", key)));
+  }
+  EXPECT_EQ(GetRow("books", R"({"filterByTk":"2","fields":"id"})"), J(R"({"id":2})"));
+  Context context = MakeContext();
+  Params wrong = ParamsOf(R"({"filterByTk":"1,2","fields":"id"})");
+  auto refused = fixture_->Run(Get(context, fixture_->Find("books"), wrong));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().field, "filterByTk");
+  for (int page = 1; page <= 3; ++page) {
+    std::string params = fmt::format(
+        R"({{"filter":{{"pages":{{"$gte":0}}}},"pageSize":3,"page":{},"sort":"id","fields":"id"}})",
+        page);
+    EXPECT_EQ(ListRows("books", params).as_array().size(), page == 3 ? 1u : 3u);
+    EXPECT_EQ(meta_, fmt::format(R"({{"count":7,"page":{},"pageSize":3,"totalPage":3}})", page));
+  }
+}
+
+TEST_F(ReadTest, KeptPlansAreNotSharedBetweenUsersWithScopes) {
+  access::Role role;
+  role.name = "own";
+  role.strategy = J(R"({"actions":["view:own"]})");
+  access::SettleRole(role);
+  BeUser(std::move(role));
+  for (int round = 0; round < 2; ++round) {
+    identity_.user_id = 7;
+    EXPECT_EQ(ListRows("simple", R"({"fields":"id"})"), J(R"([{"id":1}])"));
+    identity_.user_id = 8;
+    EXPECT_EQ(ListRows("simple", R"({"fields":"id"})"), J("[]"));
+  }
+}
+
+TEST_F(ReadTest, ParentsShowTheRowsOfTheirChildren) {
+  if (!fixture_->database().dialect().has_inheritance())
+    GTEST_SKIP() << "no inheritance on this database";
+  json::value rows = ListRows("people", R"({"sort":"name"})");
+  ASSERT_EQ(rows.as_array().size(), 2u);
+  EXPECT_EQ(rows.at(0).at("__collection"), J("\"people\""));
+  EXPECT_EQ(rows.at(1).at("__collection"), J("\"students\""));
+  EXPECT_EQ(meta_, R"({"count":2,"page":1,"pageSize":20,"totalPage":1})");
+  EXPECT_EQ(Column(ListRows("people", R"({"filter":{"__collection":{"$childIn":["students"]}}})"),
+                   "name"),
+            "Bob");
+  EXPECT_EQ(
+      Column(ListRows("people", R"({"filter":{"__collection":{"$childNotIn":["students"]}}})"),
+             "name"),
+      "Ann");
+  Context context = MakeContext();
+  Params params = ParamsOf(R"({"filter":{"name":"Bob"}})");
+  params.target_collection = "students";
+  Output output = testing::Must(fixture_->Run(Get(context, fixture_->Find("people"), params)));
+  EXPECT_EQ(J(output.data).at("grade"), J("3"));
 }
 
 TEST_F(ReadTest, CompositeKeys) {

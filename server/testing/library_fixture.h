@@ -159,7 +159,9 @@ class LibraryFixture {
   void Fill(const json::object& rows) {
     std::vector<db::Statement> statements;
     for (const auto& collection : catalog_->all()) {
-      for (db::Statement& one : schema::CreateTableStatements(*database_, *collection)) {
+      std::vector<const schema::Collection*> parents;
+      for (const std::string& parent : collection->inherits) parents.push_back(catalog_->Find(parent));
+      for (db::Statement& one : schema::CreateTableStatements(*database_, *collection, parents)) {
         statements.push_back(std::move(one));
       }
       const json::value* list = renkei::Find(rows, collection->name);

@@ -1,4 +1,4 @@
-// app:* and pm:*: what the system is. The plugin manager of NocoBase's clients finds built-in
+// app:*, pm:*, asyncTasks:*: what the system is. The plugin manager of NocoBase's clients finds built-in
 // features and nothing to switch (rest-api.md 17.1).
 #include <algorithm>
 #include <utility>
@@ -124,7 +124,15 @@ Task<Result<Output>> Fixed(Call&) {
                            "Roles decide who may use them"));
 }
 
+// Background tasks: everything this server does is done when its answer comes, so there are never any.
+Task<Result<Output>> ListTasks(Call&) { co_return Answer(json::array()); }
+Task<Result<Output>> NoTask(Call&) { co_return Fail(NotHere()); }
+
 constexpr Action kActions[] = {
+    {"asyncTasks", "list", ListTasks, false},
+    {"asyncTasks", "get", NoTask, false},
+    {"asyncTasks", "fetchFile", NoTask, false},
+    {"asyncTasks", "stop", NoTask},
     {"app", "getInfo", GetInfo, false},
     {"app", "getLang", GetLang, false},
     {"app", "refresh", Refresh},

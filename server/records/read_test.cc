@@ -65,6 +65,13 @@ class ReadTest : public ::testing::Test {
       {"name":"id","type":"bigInt","primaryKey":true},{"name":"username","type":"string"},
       {"name":"boss","type":"belongsTo","target":"users","foreignKey":"bossId"}]})"))
                        .as_object());
+    if (std::getenv("RENKEI_TEST_POSTGRES")) {
+      more.push_back(
+          J(R"({"name":"people","fields":[{"name":"name","type":"string"}]})").as_object());
+      more.push_back(
+          J(R"({"name":"students","inherits":["people"],"fields":[{"name":"grade","type":"integer"}]})")
+              .as_object());
+    }
     json::object rows =
         testing::Must(
             ParseJson(R"({"pairs":[{"a":"x","b":1,"label":"x1"},{"a":"x","b":2,"label":"x2"},

@@ -42,6 +42,7 @@ async function main(database) {
   const sections = fs.readdirSync(path.join(folder, 'cases')).filter((name) => name.endsWith('.mjs') && name !== 'fixtures.mjs')
     .map((name) => name.replace(/\.mjs$/, '')).filter((name) => !EXCLUDED_SECTIONS.includes(name));
   console.log(`without the sections ${EXCLUDED_SECTIONS.join(', ')}`);
+  fs.mkdirSync(path.join(root, 'build/tests'), {recursive: true});
   const server = await Server.start({database: database === 'postgres' ? freshDatabase() : undefined});
   const {main: runCases} = await import(pathToFileURL(path.join(folder, 'runner.mjs')).href);
   const only = process.env.RENKEI_TEST_ONLY ?? sections.join(',');

@@ -110,7 +110,8 @@ Result<std::vector<std::string>> SelectedNames(const Call& call) {
         "Pass filterByTk=<name>"));
   }
   std::vector<json::object> documents;
-  for (const schema::CollectionRef& collection : call.services.catalog.Current()->all()) {
+  const schema::CatalogRef catalog = call.services.catalog.Current();
+  for (const schema::CollectionRef& collection : catalog->all()) {
     documents.push_back(CollectionDocument(*collection, false));
   }
   RK_TRY(selected, SelectDocuments(std::move(documents), call.params, {"name"}));

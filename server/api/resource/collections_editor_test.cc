@@ -77,7 +77,8 @@ class Editing : public testing::TestWithParam<std::string> {
   void TearDown() override {
     if (database_ == nullptr) return;
     if (GetParam() != "sqlite") {
-      for (const schema::CollectionRef& collection : store_->Current()->all()) {
+      const schema::CatalogRef catalog = store_->Current();
+      for (const schema::CollectionRef& collection : catalog->all()) {
         if (collection->name.compare(0, prefix_.size(), prefix_) == 0) Destroy(collection->name);
       }
     }

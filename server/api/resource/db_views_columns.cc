@@ -162,7 +162,7 @@ Task<Result<Preview>> RunPreview(db::Database& database, schema::CatalogRef cata
         StatementText(dialect, "preview.rows")
             .Sql("SELECT * FROM (")
             .Sql(request.select)
-            .Sql(fmt::format(") t LIMIT {} OFFSET {}", request.limit, request.offset))
+            .Sql(fmt::format(") rk_row LIMIT {} OFFSET {}", request.limit, request.offset))
             .Build();
     RK_CO_TRY(rows, co_await connection.Run(std::move(select)));
     const std::vector<std::string> names = rows.names();
@@ -171,19 +171,19 @@ Task<Result<Preview>> RunPreview(db::Database& database, schema::CatalogRef cata
       StatementText types(dialect, "preview.types");
       types.Sql("SELECT ");
       for (std::size_t i = 0; i < names.size(); ++i)
-        types.Sql(i > 0 ? ", " : "").Sql("pg_typeof(t.").Name(names[i]).Sql(")::text");
-      types.Sql(" FROM (SELECT 1) d LEFT JOIN (SELECT * FROM (")
+        types.Sql(i > 0 ? ", " : "").Sql("pg_typeof(rk_row.").Name(names[i]).Sql(")::text");
+      types.Sql(" FROM (SELECT 1) rk_one LEFT JOIN (SELECT * FROM (")
           .Sql(request.select)
-          .Sql(") q LIMIT 0) t ON true");
+          .Sql(") rk_all LIMIT 0) rk_row ON true");
       db::Statement statement = types.Build();
       RK_CO_TRY(found, co_await connection.Run(std::move(statement)));
       for (std::size_t i = 0; i < names.size(); ++i) raw_types.emplace_back(found.at(0, i).view());
-      db::Statement as_json =
-          StatementText(dialect, "preview.json")
-              .Sql("SELECT row_to_json(t) FROM (SELECT * FROM (")
-              .Sql(request.select)
-              .Sql(fmt::format(") q LIMIT {} OFFSET {}) t", request.limit, request.offset))
-              .Build();
+      db::Statement as_json = StatementText(dialect, "preview.json")
+                                  .Sql("SELECT row_to_json(rk_row) FROM (SELECT * FROM (")
+                                  .Sql(request.select)
+                                  .Sql(fmt::format(") rk_all LIMIT {} OFFSET {}) rk_row",
+                                                   request.limit, request.offset))
+                                  .Build();
       RK_CO_TRY(documents, co_await connection.Run(std::move(as_json)));
       for (std::size_t i = 0; i < documents.size(); ++i) {
         RK_CO_TRY(row, ParseJson(documents.at(i, 0).view()));
@@ -214,7 +214,8 @@ Task<Result<Preview>> RunPreview(db::Database& database, schema::CatalogRef cata
       const schema::Collection* owner = nullptr;
       if (const schema::Field* source = SourceOf(*catalog, request.tables, names[c], owner)) {
         field["type"] = source->type->name();
-        if (!source->interface.empty()) field["interface"] = source->interface;
+        field["interface"] =
+            source->interface.empty() ? InterfaceFor(source->type->name()) : source->interface;
         if (const json::value* ui = Find(source->options, "uiSchema")) field["uiSchema"] = *ui;
         field["source"] = owner->name + "." + source->name;
       }

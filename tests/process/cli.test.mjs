@@ -34,7 +34,7 @@ function refused(result, pattern, what) {
   expect.true(!/terminate called|Assertion|core dumped|what\(\)/.test(result.out), `${what}: a crash\n${result.out}`);
 }
 
-const serve = (args, options) => once(['serve', '--data', temporaryFolder(), '--listen', '127.0.0.1:0', ...args], options);
+const serve = (args, options) => once(['serve', '--data', temporaryFolder(), ...(args.includes('--listen') ? [] : ['--listen', '127.0.0.1:0']), ...args], options);
 
 test('a wrong flag, a wrong command and no command are refused', async () => {
   refused(once(['serve', '--lissten', '127.0.0.1:1']), /lissten/, 'wrong flag');
@@ -194,8 +194,9 @@ test('backup while serving, restore into an empty folder', async () => {
   const again = await Server.start({data: target});
   const client = await again.nobody().signIn(administrator.email, administrator.password);
   expect.equal((await client.get('kept:list')).data.map(({word}) => word), ['here'], 'rows after restore');
-  refused(once(['restore', archive, '--data', target]), /force|empty|in use/i, 'restore over data');
+  refused(once(['restore', archive, '--data', target]), /running|in use/i, 'restore under a running server');
   await again.stop();
+  refused(once(['restore', archive, '--data', target]), /force|empty/i, 'restore over data');
 });
 
 await run('process-cli');

@@ -11,7 +11,7 @@ await makeLibrary(admin);
 
 const head = (line, ...headers) => `${line} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n${headers.map((header) => `${header}\r\n`).join('')}\r\n`;
 const authorization = `Authorization: Bearer ${admin.token}`;
-const statuses = (text) => [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map((match) => Number(match[1]));
+const statuses = (text) => [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map((match) => Number(match[1]));
 const healthy = async () => expect.equal((await server.nobody().request('GET', '/__health_check', {timeout: 2000})).text, 'ok', 'health afterwards');
 
 test('pipelined requests are answered in order', async () => {
@@ -55,7 +55,7 @@ test('rubbish is refused and closed', async () => {
   };
   for (const [what, bytes] of Object.entries(cases)) {
     const answer = await raw(server.base, bytes, {wait: 3000});
-    for (const status of statuses(answer.text)) expect.true(status >= 400 && status < 500, `${what}: ${answer.text.slice(0, 200)}`);
+    for (const status of statuses(answer.text)) expect.true((status >= 400 && status < 500) || status === 501 || status === 505, `${what}: ${answer.text.slice(0, 200)}`);
     expect.equal(answer.how === 'silence', false, `${what}: the connection stays open (${answer.text.slice(0, 100)})`);
     await healthy();
   }

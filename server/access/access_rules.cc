@@ -45,6 +45,43 @@ Permission OwnRows(std::int64_t user_id, const schema::Collection& collection) {
   return permission;
 }
 
+// Rows that decide who may do what. They are changed by the actions of their own resources only,
+// which check every grant; never in passing, as values nested in another record. Whoever reaches
+// those actions has Context::granted.
+constexpr std::string_view kIdentityCollections[] = {
+    "users",
+    "roles",
+    "rolesUsers",
+    "usersAuthenticators",
+    "authenticators",
+    "tokenControlConfig",
+    "systemSettings",
+    "dataSourcesRoles",
+    "dataSourcesRolesResources",
+    "dataSourcesRolesResourcesActions",
+    "dataSourcesRolesResourcesScopes",
+};
+bool IsIdentity(const schema::Collection& collection) {
+  return collection.system &&
+         std::ranges::find(kIdentityCollections, collection.name) != std::end(kIdentityCollections);
+}
+bool IsReading(std::string_view permission_name) {
+  return permission_name == "view" || permission_name == "export";
+}
+
+// What an entry for `users` may write: everything but what would make it an account of somebody's.
+std::vector<std::string> WithoutAccount(const schema::Collection& users,
+                                        const std::optional<std::vector<std::string>>& fields) {
+  constexpr std::string_view kAccount[] = {"password", "username", "email", "phone", "roles"};
+  std::vector<std::string> out;
+  for (const schema::Field& field : users.fields) {
+    const bool wanted = !fields || std::ranges::find(*fields, field.name) != fields->end();
+    if (wanted && std::ranges::find(kAccount, field.name) == std::end(kAccount))
+      out.push_back(field.name);
+  }
+  return out;
+}
+
 bool SnippetOpens(const Role& role, const schema::Collection& collection,
                   std::string_view permission_name) {
   if (role.AllowsEndpoint(collection.name, permission_name)) return true;
@@ -110,7 +147,8 @@ void SettleRole(Role& role) {
 Permission CheckRole(const Role& role, std::int64_t user_id, const schema::Collection& collection,
                      std::string_view permission_name) {
   if (role.name == kRootRole) return Permission::All();
-  if (collection.system && SnippetOpens(role, collection, permission_name))
+  const bool guarded = IsIdentity(collection) && !IsReading(permission_name);
+  if (collection.system && !guarded && SnippetOpens(role, collection, permission_name))
     return Permission::All();
   const auto entry = role.resources.find(collection.name);
   if (entry != role.resources.end() && entry->second.using_actions_config &&
@@ -121,6 +159,7 @@ Permission CheckRole(const Role& role, std::int64_t user_id, const schema::Colle
     if (!permission.allowed) return permission;
     if (action->second.filter) permission.filter = action->second.filter;
     permission.fields = action->second.fields;
+    if (guarded) permission.fields = WithoutAccount(collection, action->second.fields);
     return permission;
   }
   if (!StrategyApplies(collection, permission_name)) return Permission::None();
@@ -188,7 +227,8 @@ bool MayGrant(const AccessRules& rules, const Identity& identity, std::string_vi
   if (identity.is_root || identity.kind == Identity::Kind::kSystem) return true;
   if (role_name == kRootRole) return false;
   const Role* wanted = rules.impl().Find(role_name);
-  // An unknown role gives nothing; the write itself reports it. New users get the default role anyway.
+  // An unknown role gives nothing; the write itself reports it. New users get the default role
+  // anyway.
   if (wanted == nullptr || role_name == rules.impl().default_role) return true;
   return Covers(rules, identity, *wanted);
 }

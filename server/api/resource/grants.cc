@@ -206,6 +206,37 @@ Task<Result<void>> GuardUsersOfRole(Call& call) {
 
 }  // namespace
 
+namespace {
+
+// users/<id>/roles:… and roles/<name>/users:…: the guard, then the plain change with the source's
+// permission settled.
+template <records::LinkChange change>
+Task<Result<records::Output>> ChangeGuardedLinks(Call& call) {
+  RK_CO_CHECK_OK(co_await GuardIdentityWrite(call));
+  records::Context context = call.context;
+  const bool may = call.context.rules->MayCall(context.identity, call.resource, call.action);
+  if (!may) co_return Fail(PermissionDenied("Ask an administrator to give your role this right"));
+  context.granted = call.params.association->source_collection;
+  auto output = co_await records::ChangeLinks(context, call.params, change, call.body);
+  co_return std::move(output);
+}
+
+using records::LinkChange;
+constexpr Action kLinkActions[] = {
+    {"users.roles", "add", ChangeGuardedLinks<LinkChange::kAdd>},
+    {"users.roles", "set", ChangeGuardedLinks<LinkChange::kSet>},
+    {"users.roles", "remove", ChangeGuardedLinks<LinkChange::kRemove>},
+    {"users.roles", "toggle", ChangeGuardedLinks<LinkChange::kToggle>},
+    {"roles.users", "add", ChangeGuardedLinks<LinkChange::kAdd>},
+    {"roles.users", "set", ChangeGuardedLinks<LinkChange::kSet>},
+    {"roles.users", "remove", ChangeGuardedLinks<LinkChange::kRemove>},
+    {"roles.users", "toggle", ChangeGuardedLinks<LinkChange::kToggle>},
+};
+
+}  // namespace
+
+ActionList RoleLinkActions() { return kLinkActions; }
+
 Task<Result<void>> GuardIdentityWrite(Call& call) {
   const access::Identity& identity = call.context.identity;
   const std::string_view source = call.params.association

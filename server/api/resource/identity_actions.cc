@@ -37,7 +37,7 @@ std::span<const Action> IdentityActions() {
     for (const ActionList list :
          {AuthActions(), SessionActions(), SetupActions(), UserActions(), RoleActions(),
           RoleResourceActions(), ScopeActions(), AuthenticatorActions(), TokenPolicyActions(),
-          SystemSettingsActions(), AppActions(), StorageActions(), EnvironmentVariableActions(), ApiKeyActions()}) {
+          SystemSettingsActions(), AppActions(), StorageActions(), EnvironmentVariableActions(), ApiKeyActions(), RoleLinkActions()}) {
       joined.insert(joined.end(), list.begin(), list.end());
     }
     return joined;

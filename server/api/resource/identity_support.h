@@ -35,6 +35,7 @@ ActionList AppActions();
 ActionList StorageActions();
 ActionList EnvironmentVariableActions();
 ActionList ApiKeyActions();
+ActionList RoleLinkActions();
 
 // ---- the request
 // The body as an object; anything else counts as empty.

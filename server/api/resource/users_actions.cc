@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/resource/grants.h"
+#include "api/resource/identity_actions.h"
 #include "api/resource/identity_support.h"
 #include "api/resource/sign_in.h"
 #include "auth/accounts.h"
@@ -49,6 +50,20 @@ struct TakenApart {
   std::optional<std::vector<std::string>> roles;
 };
 
+// Associations of users with users, roles and the like (a field "manager", say) may be linked here, but not written through:
+// a nested user would escape every check of this file.
+void LinksOnly(const schema::Collection& users, json::object& values) {
+  for (auto& member : values) {
+    const schema::Field* field = users.FindField(member.key());
+    if (field == nullptr || !field->is_relation() || !TouchesAccess(field->relation->target)) continue;
+    const std::string key = field->relation->target_key.empty() ? "id" : field->relation->target_key;
+    const std::vector<std::string> keys = KeyTexts(member.value(), key);
+    if (field->relation->to_many()) member.value() = json::array(keys.begin(), keys.end());
+    else if (keys.empty()) member.value() = nullptr;
+    else member.value() = keys.front();
+  }
+}
+
 Result<TakenApart> TakeApart(const Call& call, const json::value& body, std::string_view action) {
   TakenApart out;
   if (!body.is_object())
@@ -66,6 +81,7 @@ Result<TakenApart> TakeApart(const Call& call, const json::value& body, std::str
   }
   for (const std::string_view secret : {"resetToken", "passwordChangedAt"})
     out.values.erase(secret);
+  if (!call.context.identity.is_root) LinksOnly(SystemCollection(call, "users"), out.values);
   RK_CHECK_OK(CheckUsername(out.values));
   return out;
 }

@@ -22,8 +22,9 @@ export function UserMenu() {
   const leave = async () => {
     await signOut().catch(notifyError);
     setRole(undefined);
-    queryClient.clear();
+    // Leave the frame first: what it shows would otherwise be asked for again, by nobody.
     await navigate({ to: '/signin' });
+    queryClient.clear();
   };
   return (
     <Menu position="bottom-end" withinPortal width={240}>

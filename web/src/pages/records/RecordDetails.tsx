@@ -5,13 +5,14 @@ import { useCatalog } from '@/parts/catalog/use_catalog';
 import { FieldValue } from '@/parts/fields/FieldValue';
 import { kindOf } from '@/parts/fields/kind';
 import { useFormatContext } from '@/parts/fields/use_format';
+import { stampsLast } from './columns';
 import { RelatedRow, RelatedRows } from './RelatedRows';
 
 /** Every readable field of one record; the rows of its to-many relations as small tables beneath. */
 export function RecordDetails({ collection, row, fields }: { collection: string; row: Row; fields: readonly Field[] }) {
   const catalog = useCatalog();
   const context = useFormatContext();
-  const plain = fields.filter((field) => kindOf(field) !== 'many');
+  const plain = stampsLast(fields.filter((field) => kindOf(field) !== 'many'));
   const many = fields.filter((field) => isToMany(field) && kindOf(field) === 'many');
   return (
     <Stack gap="lg">

@@ -1,5 +1,5 @@
 // The screen every collection has: its rows in a grid, with search, filter, sort, edit, delete and export.
-import { ActionIcon, Anchor, Button, Group, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Anchor, Box, Button, Group, Text, Tooltip } from '@mantine/core';
 import { IconDatabaseOff, IconPlus, IconRefresh, IconSettings, IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { RowSelectionState } from '@tanstack/react-table';
@@ -14,6 +14,7 @@ import { area } from '@/parts/catalog/rights';
 import { useCatalog, usePermissions } from '@/parts/catalog/use_catalog';
 import { ConfirmDialog } from '@/parts/kit/confirm';
 import { EmptyState } from '@/parts/kit/EmptyState';
+import { ErrorAlert } from '@/parts/kit/ErrorAlert';
 import { ErrorState } from '@/parts/kit/ErrorState';
 import { notifyDone, notifyWarning } from '@/parts/kit/notify';
 import { PageHeader } from '@/parts/kit/PageHeader';
@@ -118,9 +119,10 @@ function CollectionRecords({ collection, search, onSearch }: RecordsPageProps) {
           </Button>
         )}
       </Group>
+      {grid.rows.data && <Box mb="xs"><ErrorAlert error={grid.rows.error} title={t('grid.stale')} /></Box>}
       {grid.rows.isPending ? (
         <TableSkeleton />
-      ) : grid.rows.isError ? (
+      ) : !grid.rows.data ? (
         <ErrorState error={grid.rows.error} onRetry={() => void grid.rows.refetch()} />
       ) : rows.length === 0 ? (
         <EmptyState title={narrowed ? t('grid.noMatch') : t('grid.empty')} text={narrowed ? t('grid.noMatchText') : undefined}>
@@ -130,7 +132,7 @@ function CollectionRecords({ collection, search, onSearch }: RecordsPageProps) {
       ) : (
         <GridTable collection={collection} grid={grid} rights={rights} actions={actions} selection={selection} onSelection={setSelection} />
       )}
-      {grid.rows.isSuccess && <GridFooter meta={grid.rows.data?.meta} shown={rows.length} search={search} onSearch={onSearch} />}
+      {grid.rows.data && <GridFooter meta={grid.rows.data?.meta} shown={rows.length} search={search} onSearch={onSearch} />}
       <Suspense>
         <RecordDrawer collection={collection} task={shown} onTask={changeTask} mayUpdate={rights.update} />
       </Suspense>

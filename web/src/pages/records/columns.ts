@@ -16,9 +16,23 @@ export function gridFields(fields: readonly Field[]): Field[] {
   return fields.filter((field) => isShown(field) && !field.treeChildren && !(plumbing.has(field.name) && field.isForeignKey));
 }
 
-/** `first` is the field that leads a row: in a tree it carries the branches. */
+const stamps = new Set(['createdAt', 'createdBy', 'updatedAt', 'updatedBy']);
+
+export function stampsLast(fields: readonly Field[]): Field[] {
+  const isStamp = (field: Field) => stamps.has(field.interface ?? '');
+  return [...fields.filter((field) => !isStamp(field)), ...fields.filter(isStamp)];
+}
+
+/** Times and authors last, what is seldom read hidden. `first` leads the row: in a tree it carries the branches. */
 export function defaultChoice(fields: readonly Field[], first?: string): ColumnChoice {
-  return { order: first ? [first] : [], sizes: {}, hidden: fields.filter((field) => seldomRead.has(field.interface ?? '') || field.treeParent || kindOf(field) === 'json').map((field) => field.name) };
+  const ordered = stampsLast(fields).map((field) => field.name);
+  return {
+    order: first ? [first, ...ordered.filter((name) => name !== first)] : ordered,
+    sizes: {},
+    hidden: fields
+      .filter((field) => seldomRead.has(field.interface ?? '') || field.treeParent || kindOf(field) === 'json')
+      .map((field) => field.name),
+  };
 }
 
 /** The fields in the chosen order; ones the choice does not know yet keep their place at the end. */

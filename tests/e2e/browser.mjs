@@ -23,10 +23,10 @@ export async function openPage(browser, base, {locale = 'en-US', ...options} = {
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   page.faults = [];
-  page.on('pageerror', (fault) => page.faults.push(String(fault)));
+  page.on('pageerror', (fault) => page.faults.push(`not caught: ${fault}`));
   page.on('console', (message) => {
     // Refused requests are part of the journeys; scripts that fail are not.
-    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) page.faults.push(message.text());
+    if (message.type() === 'error' && !/Failed to load resource|Unauthenticated/.test(message.text())) page.faults.push(message.text());
   });
   page.on('response', (response) => {
     if (response.status() >= 500) page.faults.push(`${response.status()} ${response.url()}`);

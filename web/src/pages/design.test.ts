@@ -40,7 +40,7 @@ describe('fieldBody', () => {
     const select = { ...emptyDraft(findInterface('select')!), title: 'S', name: 's', required: true, choices: [{ value: 'a', label: 'A' }, { value: '', label: '' }] };
     expect(fieldBody(select, context, true)).toMatchObject({ uiSchema: { enum: [{ value: 'a', label: 'A' }] }, validation: { type: 'string', rules: [{ name: 'required' }] } });
     const link = { ...emptyDraft(findInterface('m2o')!), title: 'Author', name: 'author', target: 'authors', reverse: true, reverseName: 'books' };
-    expect(fieldBody(link, context, true)).toMatchObject({ type: 'belongsTo', target: 'authors', targetKey: 'id', onDelete: 'SET NULL', reverseField: { name: 'books', type: 'hasMany', interface: 'o2m' } });
+    expect(fieldBody(link, context, true)).toMatchObject({ type: 'belongsTo', target: 'authors', foreignKey: 'authorId', targetKey: 'id', onDelete: 'SET NULL', reverseField: { name: 'books', type: 'hasMany', interface: 'o2m' } });
   });
   it('never sends name, type or target of an existing field', () => {
     const body = fieldBody({ ...emptyDraft(findInterface('m2o')!), title: 'A', name: 'a', target: 't' }, context, false);

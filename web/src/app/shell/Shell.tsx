@@ -49,7 +49,7 @@ export function Shell() {
         </AppShell.Main>
       </AppShell>
       <SignInAgain />
-      <Notifications position="bottom-right" limit={4} />
+      <Notifications position="top-center" limit={4} />
     </>
   );
 }

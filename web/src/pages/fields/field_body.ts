@@ -184,7 +184,9 @@ function relation(draft: FieldDraft, context: BodyContext, creating: boolean): R
   body.target = draft.target;
   const own = context.keyField(context.collection);
   const far = context.keyField(draft.target);
-  if (draft.foreignKey) body.foreignKey = draft.foreignKey;
+  // Where the key lies beside the relation it gets a name people can read; elsewhere the server finds a free one.
+  const foreignKey = draft.foreignKey || (draft.interface === 'm2o' ? `${draft.name}Id` : '');
+  if (foreignKey) body.foreignKey = foreignKey;
   if (draft.interface === 'm2o') body.targetKey = draft.targetKey || far;
   else body.sourceKey = draft.sourceKey || own;
   if (draft.interface === 'o2m' || draft.interface === 'm2m') body.targetKey = draft.targetKey || far;

@@ -51,6 +51,7 @@ const widths: Partial<Record<ReturnType<typeof kindOf>, number>> = {
 
 export function defaultWidth(field: Field): number {
   if (field.primaryKey) return field.type === 'snowflakeId' ? 180 : 110;
+  if (field.type === 'bigInt' || field.type === 'snowflakeId') return 180;
   return widths[kindOf(field)] ?? 180;
 }
 

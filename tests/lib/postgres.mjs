@@ -16,10 +16,15 @@ export class Cluster {
   static start(name = `test-${process.pid}`) {
     const folder = path.join(root, 'build', `postgres-${name}`);
     const url = execFileSync(script, ['start', folder], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit']}).trim();
-    return new Cluster(url, folder);
+    const cluster = new Cluster(url, folder);
+    process.on('exit', () => cluster.stop());  // however this process ends
+    return cluster;
   }
   #call(word) { execFileSync(script, [word, this.folder], {stdio: ['ignore', 'ignore', 'inherit']}); }
-  stop() { this.#call('stop'); }
+  stop() {
+    if (!this.stopped) this.#call('stop');
+    this.stopped = true;
+  }
   halt() { this.#call('halt'); }
   resume() { this.#call('resume'); }
 }

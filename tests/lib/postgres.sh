@@ -84,10 +84,13 @@ case $command in
     begin
     ;;
   stop)
-    if running; then as_owner "$programs/pg_ctl" stop -m immediate -w -D "$(<"$notes/place")/data" >/dev/null; fi
+    mode=immediate
+    [[ ! -f $notes/durable ]] || mode=fast
+    if running; then as_owner "$programs/pg_ctl" stop -m "$mode" -w -D "$(<"$notes/place")/data" >/dev/null; fi
     if [[ -f $notes/place && ! -f $notes/durable ]]; then
       rm -rf "$(<"$notes/place")"
       rm -f "$notes/place" "$notes/port"
+      rmdir "$notes" 2>/dev/null || true
     fi
     ;;
   # For tests of an outage, which have to do something between the two.

@@ -64,7 +64,7 @@ for (const file of files(path.join(root, 'server'), /\.(h|cc)$/)) {
 const FENCED = [
   [/<libpq-fe\.h>|<postgresql\/libpq-fe\.h>/, /^db\/postgres\//],
   [/<sqlite3\.h>/, /^db\/sqlite\//],
-  [/<boost\/beast/, /^(net\/http_|app\/cli\/|app\/asio_impl)|beast/],
+  [/<boost\/beast/, /^(net\/(http_|asio_impl)|app\/cli\/)/],
 ];
 for (const file of files(path.join(root, 'server'), /\.(h|cc)$/)) {
   const relative = path.relative(path.join(root, 'server'), file);

@@ -1,21 +1,32 @@
 #include "api/error_answer.h"
 
+#include "api/resource/identity_messages.h"
 #include "base/json.h"
 #include "base/observe.h"
+#include "schema/messages.h"
 
 namespace renkei::api {
 namespace {
 
 constexpr std::string_view kRetryAfterSeconds = "2";
 
-void AppendEntry(std::string& out, const Error& error, std::string_view trace_id) {
+// The person's language where there is a text in it, else English.
+std::string InLanguage(const std::string& english, std::string_view locale) {
+  if (english.empty() || locale.starts_with("en")) return english;
+  for (const schema::MessageTable table : {schema::CommonMessages(), IdentityMessages()}) {
+    if (auto text = schema::Translate(table, locale, english)) return *std::move(text);
+  }
+  return english;
+}
+
+void AppendEntry(std::string& out, const Error& error, std::string_view trace_id, std::string_view locale) {
   out += "{\"message\":";
-  AppendJsonString(out, error.message);
+  AppendJsonString(out, InLanguage(error.message, locale));
   out += ",\"code\":";
   AppendJsonString(out, error.code);
   if (!error.hint.empty()) {
     out += ",\"hint\":";
-    AppendJsonString(out, error.hint);
+    AppendJsonString(out, InLanguage(error.hint, locale));
   }
   if (!error.field.empty()) {
     out += ",\"field\":";
@@ -29,15 +40,14 @@ void AppendEntry(std::string& out, const Error& error, std::string_view trace_id
 }  // namespace
 
 void AnswerError(const Error& error, std::string_view trace_id, std::string_view locale, net::Answer& answer) {
-  (void)locale;
   answer.status = HttpStatus(error.kind);
   answer.content_type = "application/json; charset=utf-8";
   answer.static_body = {};
   answer.body = "{\"errors\":[";
-  AppendEntry(answer.body, error, trace_id);
+  AppendEntry(answer.body, error, trace_id, locale);
   for (const Error& other : error.also) {
     answer.body += ',';
-    AppendEntry(answer.body, other, trace_id);
+    AppendEntry(answer.body, other, trace_id, locale);
   }
   answer.body += "]}";
   if (error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kResourceExhausted) {

@@ -39,7 +39,7 @@ Task<Result<Output>> Move(Call& call) {
       if (!params.contains(name)) params.emplace(name, value);
     }
   }
-  co_return co_await records::Move(call.context, *call.collection, params);
+  co_return co_await records::MoveWithin(call.context, *call.collection, params, call.params.association);
 }
 Task<Result<Output>> Add(Call& call) { return records::ChangeLinks(call.context, call.params, LinkChange::kAdd, call.body); }
 Task<Result<Output>> Set(Call& call) { return records::ChangeLinks(call.context, call.params, LinkChange::kSet, call.body); }

@@ -20,6 +20,7 @@
 #include "db/postgres/postgres_database.h"
 #include "db/sqlite/sqlite_database.h"
 #include "records/system_records.h"
+#include "schema/field_type.h"
 #include "schema/system_schema.h"
 
 namespace renkei::app {
@@ -96,6 +97,7 @@ Result<std::unique_ptr<Program>> Program::Start(const Config& config, const Metr
   db::Database& db = *program->database_;
   RK_CHECK_OK(PrepareDatabase(db, *program->folder_));
 
+  schema::SetFieldEncryptionKey(program->folder_->secret_key());
   program->catalog_ = std::make_unique<schema::CatalogStore>(db, AllSystemCollections());
   program->access_ = std::make_unique<access::AccessStore>(db);
   program->settings_ = std::make_unique<auth::Settings>(db);

@@ -147,10 +147,12 @@ class SqliteApp final : public App {
       : context_(context), writer_(writer), database_(Open(file)) {
 #define COLUMNS "o.id,o.number,o.status,o.total,o.placedAt,o.note,o.customerId"
     list_ = Prepare(database_, "select " COLUMNS " from orders o order by o.id limit 20 offset ?1");
+    // The page first, then its customers: a join in one level would look up those of skipped rows
+    // as well.
     append_ = Prepare(database_, "select " COLUMNS
                                  ",c.id,c.name,c.email,c.city,c.since,c.countryId "
-                                 "from orders o left join customers c on c.id=o.customerId order "
-                                 "by o.id limit 20 offset ?1");
+                                 "from (select * from orders order by id limit 20 offset ?1) o "
+                                 "left join customers c on c.id=o.customerId order by o.id");
     filter_ =
         Prepare(database_, "select " COLUMNS
                            " from orders o where o.placedAt>=?1 order by o.placedAt,o.id limit 20");

@@ -1,5 +1,7 @@
 #include "records/write_guard.h"
 
+#include "query/filter_parse.h"
+
 namespace renkei::records {
 namespace {
 
@@ -19,32 +21,10 @@ bool IsToOne(const AssociationRef& association, const schema::Catalog& catalog) 
 
 }  // namespace
 
-bool IsEmptyFilter(const json::value& filter) {
-  if (filter.is_null()) return true;
-  if (filter.is_string()) return filter.get_string().empty();
-  if (filter.is_array()) {
-    for (const json::value& item : filter.get_array()) {
-      if (!IsEmptyFilter(item)) return false;
-    }
-    return true;
-  }
-  if (!filter.is_object()) return false;
-  for (const auto& [name, value] : filter.get_object()) {
-    const bool logic = name == "$and" || name == "$or" || name == "$not";
-    // A bare value of a column is a condition, null too; only empty shells are none. An operator
-    // always is one.
-    const bool shell = value.is_object() || value.is_array();
-    if (!logic && (!name.empty() && name.front() == '$')) return false;
-    if (!logic && !shell) return false;
-    if (!IsEmptyFilter(value)) return false;
-  }
-  return true;
-}
-
 bool SelectsEverything(const Params& params) {
   if (params.filter_by_tk && !IsEmptyKey(*params.filter_by_tk)) return false;
   if (!params.filter_by_tks.empty()) return false;
-  return !params.filter || IsEmptyFilter(*params.filter);
+  return !params.filter || query::IsEmptyFilter(*params.filter);
 }
 
 Result<void> CheckWriteGuard(std::string_view action, const Params& params,

@@ -12,9 +12,6 @@
 
 namespace renkei::records {
 
-// True when no condition is left at any depth: {}, {"$and":[{}]}, {"$or":[{"$and":[]}]}, {"a":{}},
-// null, "".
-bool IsEmptyFilter(const json::value& filter);
 // Neither a usable key nor a filter.
 bool SelectsEverything(const Params& params);
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "query/filter_parse.h"
+
 namespace renkei::records {
 namespace {
 
@@ -13,11 +15,11 @@ TEST(WriteGuard, EmptyAtEveryDepth) {
   for (std::string_view text : {"{}", "[]", "null", "\"\"", R"({"$and":[]})", R"({"$and":[{}]})",
                                 R"({"$and":[{"$and":[]}]})", R"({"$or":[{}]})", R"([{}])",
                                 R"({"$not":{}})", R"({"title":{}})", R"({"author":{"name":{}}})"}) {
-    EXPECT_TRUE(IsEmptyFilter(Value(text))) << text;
+    EXPECT_TRUE(query::IsEmptyFilter(Value(text))) << text;
   }
   for (std::string_view text : {R"({"id":1})", R"({"title":null})", R"({"$and":[{},{"id":1}]})",
                                 R"({"id":{"$in":[]}})", R"({"tags":{"$empty":true}})"}) {
-    EXPECT_FALSE(IsEmptyFilter(Value(text))) << text;
+    EXPECT_FALSE(query::IsEmptyFilter(Value(text))) << text;
   }
 }
 

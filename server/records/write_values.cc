@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "base/observe.h"
+#include "db/errors.h"
 #include "records/formula.h"
 #include "schema/field_type.h"
+#include "schema/messages.h"
 #include "schema/validation.h"
 
 namespace renkei::records {
@@ -281,6 +283,31 @@ Result<Assignment> ToAssignment(const Context& context, const schema::Field& fie
   return assignment;
 }
 
+namespace {
+
+// A column added to a table with rows carries no NOT NULL of the database's, so the rule is kept here. Keys, counters and
+// foreign keys may still be filled in later.
+bool MustBeGiven(const schema::Collection& collection, const schema::Field& field) {
+  return !field.allow_null && !field.auto_increment && !field.primary_key && !field.implicit &&
+         RoleOf(collection, field) == FieldRole::kPlain && !FindBool(field.options, "isForeignKey");
+}
+
+Result<void> CheckNotNull(const Context& context, const schema::Collection& collection,
+                          const PreparedValues& prepared, bool creating) {
+  for (const schema::Field& field : collection.fields) {
+    if (!field.has_column() || !MustBeGiven(collection, field)) continue;
+    const Assignment* assignment = prepared.Find(field.name);
+    if (assignment == nullptr ? !creating : !assignment->value.is_null()) continue;
+    const std::string_view title = field.title.empty() ? std::string_view(field.name) : field.title;
+    return Fail(InvalidArgument(db::codes::kNotNull,
+                                schema::Localize(context.locale, "{0} cannot be null", {title}),
+                                "Give a value", field.name));
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> ValidateBody(const Context& context, const schema::Collection& collection,
                           const json::object& values, const WriteOptions& options, bool creating) {
   static const json::value kNothing;
@@ -318,6 +345,7 @@ Result<PreparedValues> PrepareCreate(const Context& context, const schema::Colle
     if (assignment) prepared.Set(std::move(*assignment));
   }
   for (const Assignment& preset : options.preset) prepared.Set(preset);
+  RK_CHECK_OK(CheckNotNull(context, collection, prepared, true));
   return prepared;
 }
 
@@ -336,6 +364,7 @@ Result<PreparedValues> PrepareUpdate(const Context& context, const schema::Colle
     if (assignment) prepared.Set(std::move(*assignment));
   }
   for (const Assignment& preset : options.preset) prepared.Set(preset);
+  RK_CHECK_OK(CheckNotNull(context, collection, prepared, false));
   return prepared;
 }
 

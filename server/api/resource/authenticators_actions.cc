@@ -32,7 +32,8 @@ const AuthType* FindType(std::string_view name) {
 
 Task<Result<Output>> PublicList(Call& call) {
   json::array rows;
-  for (const auth::Authenticator& item : call.services.settings.Current()->authenticators) {
+  const auth::SettingsRef settings = call.services.settings.Current();  // kept alive through the loop
+  for (const auth::Authenticator& item : settings->authenticators) {
     const AuthType* type = FindType(item.type);
     if (!item.enabled || type == nullptr) continue;
     const json::value* shared = Find(item.options, "public");
@@ -114,7 +115,8 @@ Task<Result<Output>> Update(Call& call) {
   RK_CO_CHECK_OK(records::CheckWriteGuard("update", call.params));
   json::object values = BodyMembers(call);
   const std::string target = TargetKey(call);
-  for (const auth::Authenticator& item : call.services.settings.Current()->authenticators) {
+  const auth::SettingsRef settings = call.services.settings.Current();  // kept alive through the loop
+  for (const auth::Authenticator& item : settings->authenticators) {
     if (std::to_string(item.id) != target) continue;
     const std::string_view name = FindString(values, "name", item.name),
                            type = FindString(values, "authType", item.type);

@@ -190,8 +190,8 @@ void AppendCustomer(std::string& out, const PGresult* r, int row) {
 const std::vector<std::pair<const char*, const char*>> kReads = {
     {"list", "select " COLUMNS " from orders o order by o.id limit 20 offset $1"},
     {"append", "select " COLUMNS ",c.id,c.name,c.email,c.city,c.since,c.\"countryId\" "
-               "from orders o left join customers c on c.id=o.\"customerId\" order by o.id limit "
-               "20 offset $1"},
+               "from (select * from orders order by id limit 20 offset $1) o "
+               "left join customers c on c.id=o.\"customerId\" order by o.id"},
     {"filter",
      "select " COLUMNS
      " from orders o where o.\"placedAt\">=$1::timestamptz order by o.\"placedAt\",o.id limit 20"},

@@ -67,6 +67,9 @@ async function prepare(database, cluster) {
   execFileSync(program, ['demo', '--url', server.base, '--account', administrator.email, '--password', administrator.password, '--orders', flags.orders], {stdio: ['ignore', 'inherit', 'inherit']});
   await server.stop();
   if (database === 'postgres') {
+    // A vacuum of the server's own may still be at work on what was loaded.
+    sql(cluster.url, `select pg_terminate_backend(pid) from pg_stat_activity where datname = 'bench'`);
+    await until('the database to be left alone', () => sql(cluster.url, `select count(*) from pg_stat_activity where datname = 'bench'`) === '0', {seconds: 30});
     sql(cluster.url, 'create database bench_bare template bench');
     // The bare server counts in its own process: no triggers there.
     const triggers = sql(copy, `select format('drop trigger %I on %s', tgname, tgrelid::regclass) from pg_trigger where not tgisinternal`);

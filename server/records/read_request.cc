@@ -160,6 +160,19 @@ bool NamesFewRows(const Condition& condition) {
          IsIndexed(*column.field);
 }
 
+// Bounds of the very column whose index gives the order: the page begins at the bound and ends with its last row.
+bool BoundsTheOrder(const Condition& condition, const schema::Field* ordered_by) {
+  if (condition.kind == Condition::Kind::kAnd) {
+    return std::all_of(condition.parts.begin(), condition.parts.end(),
+                       [&](const Condition& part) { return BoundsTheOrder(part, ordered_by); });
+  }
+  const bool bound = condition.test == Test::kGreater || condition.test == Test::kGreaterOrEqual ||
+                     condition.test == Test::kLess || condition.test == Test::kLessOrEqual;
+  return condition.kind == Condition::Kind::kTest && bound &&
+         condition.column.row == query::kBaseRow && condition.column.field == ordered_by &&
+         condition.column.json_path.empty();
+}
+
 // One row at most, whatever the order.
 bool NamesOneRow(const Condition& condition) {
   if (condition.kind == Condition::Kind::kAnd) {
@@ -391,7 +404,7 @@ db::ReadCost CostOf(const query::ReadPlan& plan, std::int64_t rows, std::int64_t
   if (NamesOneRow(plan.where)) return db::ReadCost::kBounded;
   const schema::Field* first = plan.order.empty() ? nullptr : plan.order[0].column.field;
   bool ordered = first && plan.order[0].column.row == query::kBaseRow && IsIndexed(*first);
-  bool few = plan.where.is_true() || NamesFewRows(plan.where);
+  bool few = plan.where.is_true() || NamesFewRows(plan.where) || BoundsTheOrder(plan.where, first);
   return ordered && few ? db::ReadCost::kBounded : db::ReadCost::kUnbounded;
 }
 

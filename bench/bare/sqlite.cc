@@ -1,9 +1,9 @@
 // The ceiling on SQLite: bench_bare_sqlite FILE PORT. Reads run on the event-loop thread with a
 // connection each; creates go to one writer thread, which commits up to 64 at once (hot-path.md 3).
 // The count is the writer's counter.
-#include <cstring>
-#include <algorithm>
 #include <sqlite3.h>
+#include <algorithm>
+#include <cstring>
 
 #include <atomic>
 #include <boost/json.hpp>
@@ -32,13 +32,22 @@ sqlite3* Open(const char* file) {
                "pragma journal_mode=wal; pragma synchronous=full; pragma mmap_size=67108864; "
                "pragma busy_timeout=5000",
                nullptr, nullptr, nullptr);
-  // Renkei's columns of decimals name this collation. No statement here compares by it, so bytes do.
+  // Renkei's columns of decimals name this collation. No statement here compares by it, so bytes
+  // do.
   sqlite3_create_collation(
       database, "RK_DECIMAL", SQLITE_UTF8, nullptr,
       [](void*, int left_size, const void* left, int right_size, const void* right) {
         const int order =
             std::memcmp(left, right, static_cast<std::size_t>(std::min(left_size, right_size)));
         return order != 0 ? order : left_size - right_size;
+      });
+  // Renkei's collation of decimals must have a name here; nothing below compares by it.
+  sqlite3_create_collation(
+      database, "RK_DECIMAL", SQLITE_UTF8, nullptr,
+      [](void*, int a_size, const void* a, int b_size, const void* b) {
+        return std::string_view(static_cast<const char*>(a), static_cast<std::size_t>(a_size))
+            .compare(
+                std::string_view(static_cast<const char*>(b), static_cast<std::size_t>(b_size)));
       });
   return database;
 }

@@ -19,6 +19,7 @@ const node = (name, file, options = {}) => ({name, command: [process.execPath, p
 const suites = [
   {name: 'unit', command: [process.execPath, path.join(here, 'ctest.mjs'), 'release'], seconds: 900, postgres: true},
   {name: 'asan', command: [process.execPath, path.join(here, 'ctest.mjs'), 'asan'], seconds: 1200, postgres: true},
+  node('web', 'web.mjs'),
   node('layering', 'layering/layering.mjs'),
   node('docs', 'docs/docs.mjs'),
   node('api-sqlite', 'run-scenarios.mjs', {args: ['sqlite'], seconds: 600}),

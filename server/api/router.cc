@@ -201,6 +201,11 @@ Task<void> Router::HandleApi(const net::Request& request, net::Answer& answer, s
                 request.trace_id, locale, answer);
     co_return;
   }
+  if (!request.x_timezone.empty() && !TimeZone::Parse(request.x_timezone)) {
+    AnswerError(InvalidArgument("INVALID_TIME_ZONE", "X-Timezone is no time zone", "Write +09:00 or Asia/Tokyo", "X-Timezone"),
+                request.trace_id, locale, answer);
+    co_return;
+  }
   auto address = ParseAddress(path);
   if (!address) {
     AnswerNotFound(answer);

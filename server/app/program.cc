@@ -47,6 +47,15 @@ std::vector<json::object> AllSystemCollections() {
   return all;
 }
 
+// At start nobody waits for a second try: one sentence with what the driver said, and what to look at.
+Error Unreachable(Error error) {
+  std::string said = error.detail.substr(0, error.detail.find('\n'));
+  error.message = said.empty() ? "The database does not answer" : "The database does not answer: " + said;
+  error.hint = "Is it running, and are host, port, name and password in database-url right? 'renkei doctor' checks them one by one";
+  error.detail.clear();
+  return error;
+}
+
 int WorkerCount(const Config& config) {
   if (config.threads() > 0) return config.threads();
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -78,6 +87,8 @@ Result<std::unique_ptr<db::Database>> OpenMainDatabase(const Config& config, con
 
 Result<db::MigrationReport> PrepareDatabase(db::Database& database, const DataFolder& folder) {
   const Deadline deadline = Clock::now() + kStartDeadline;
+  auto version = Block(database.ServerVersion());
+  if (!version) return Fail(Unreachable(std::move(version).error()));
   RK_TRY(report, Block(db::Migrate(database, AllMigrations(), false, deadline)));
   RK_CHECK_OK(Block(CheckSecretKey(database, folder.key_fingerprint(), folder.path() + "/secret.key", deadline)));
   return std::move(report);
@@ -182,11 +193,12 @@ Task<void> Program::ApplyNotification(std::string topic, std::string payload) {
 
 void Program::Stop() {
   if (stopping_.exchange(true)) return;
-  Emit(Note{"stopping", ""});
+  const bool served = outbox_ != nullptr;  // else the start failed, and its error says all there is to say
+  if (served) Emit(Note{"stopping", ""});
   if (outbox_) outbox_->Stop();
   if (server_) server_->Stop(kStopGrace);
   if (database_) database_->Close();
-  Emit(Note{"stopped", ""});
+  if (served) Emit(Note{"stopped", ""});
 }
 
 Program::~Program() { Stop(); }

@@ -108,6 +108,8 @@ Task<Result<MigrationReport>> Migrate(Database& database, const std::vector<Migr
   for (const Migration* migration : ordered) {
     if (migration->number <= version) continue;
     if (dry_run) {
+      report.to = migration->number;
+      report.applied.push_back(fmt::format("-- {:04} {}", migration->number, migration->name));
       for (const Statement& statement : migration->statements(database))
         report.applied.push_back(statement.sql);
       continue;

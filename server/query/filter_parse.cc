@@ -168,9 +168,11 @@ Parsed Parser::Operate(const Place& place, std::string_view name, const json::va
   if (IsLogic(name) && !scalar_not) return Logic(place, name, value, path, depth);
   auto op = FindOperator(name);
   if (!op) {
+    std::string hint = OperatorHint(name);
+    if (hint.empty()) hint = "Operators are $eq, $ne, $gt, $includes, $in, $empty, $dateOn and others";
     return Fail(InvalidArgument("INVALID_OPERATOR",
                                 fmt::format("Invalid operator '{}'", name.substr(0, kMaxShownName)),
-                                OperatorHint(name), std::string(path)));
+                                std::move(hint), std::string(path)));
   }
   RK_CHECK_OK(CountTest(path));
   ColumnRef column = place.column;

@@ -122,6 +122,10 @@ Result<void> ReadPart(const json::object& part, bool dimension, const ReadInput&
   column->alias = std::move(alias);
   const schema::Field& field = *column->field;
   if (dimension) {
+    const json::value* given_format = Find(part, "format");
+    if (given_format != nullptr && !given_format->is_string() && !given_format->is_null()) {
+      return Fail(InvalidArgument("INVALID_FORMAT", "format must be a text", "Use YYYY-MM-DD, for example", full));
+    }
     column->format = std::string(FindString(part, "format"));
     if (column->format.size() > kMaxFormat || column->format.find('\0') != std::string::npos) {
       return Fail(InvalidArgument("INVALID_FORMAT", "The format is too long",

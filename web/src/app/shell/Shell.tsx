@@ -7,6 +7,9 @@ import { Outlet, useLocation } from '@tanstack/react-router';
 import { Suspense, useEffect } from 'react';
 import { useT } from '@/base/i18n';
 import { readPreference, writePreference } from '@/base/storage';
+import { areaOf } from '@/parts/catalog/rights';
+import { usePermissions } from '@/parts/catalog/use_catalog';
+import { EmptyState } from '@/parts/kit/EmptyState';
 import { ErrorBoundary } from '../ErrorBoundary';
 import { ScreenLoading } from '../fallback_screens';
 import { Header } from './Header';
@@ -42,7 +45,7 @@ export function Shell() {
           <Box maw={1800} mx="auto">
             <ErrorBoundary resetKey={pathname}>
               <Suspense fallback={<ScreenLoading />}>
-                <Outlet />
+                <PermittedScreen pathname={pathname} />
               </Suspense>
             </ErrorBoundary>
           </Box>
@@ -52,4 +55,15 @@ export function Shell() {
       <Notifications position="top-center" limit={4} />
     </>
   );
+}
+
+/** An address typed by hand leads to a settings screen only where the role has it; the server refuses in any case. */
+function PermittedScreen({ pathname }: { pathname: string }) {
+  const t = useT();
+  const permissions = usePermissions();
+  const needed = areaOf(pathname);
+  if (needed !== undefined && !permissions.mayConfigure(needed)) {
+    return <EmptyState title={t('shell.noAccess')} text={t('shell.noAccessText')} />;
+  }
+  return <Outlet />;
 }

@@ -60,3 +60,12 @@ export const area = {
   roles: 'pm.acl.roles',
   settings: 'pm.system-settings.system-settings',
 } as const;
+
+/** What a settings screen needs; undefined: any signed-in person may open the address. */
+export function areaOf(pathname: string): string | undefined {
+  if (/^\/admin\/users(\/|$)/.test(pathname)) return area.users;
+  if (/^\/admin\/roles(\/|$)/.test(pathname)) return area.roles;
+  if (/^\/admin\/settings(\/|$)/.test(pathname)) return area.settings;
+  if (/^\/admin\/collections(\/[^/]+)?\/?$/.test(pathname)) return area.collections;
+  return undefined;
+}
